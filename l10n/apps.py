@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class L10nConfig(AppConfig):
+    name = "l10n"
