@@ -1,0 +1,5 @@
+from tenants.models.nightly import NightlyRun
+from tenants.models.provisioning import Provisioning
+from tenants.models.tenant import Calendar, Domain, Language, MoneyUnit, Playbook, Tenant
+
+__all__ = ["Calendar", "Domain", "Language", "MoneyUnit", "NightlyRun", "Playbook", "Provisioning", "Tenant"]

@@ -1,0 +1,158 @@
+"""The people of the two test firms, and clients that act for them.
+
+`acme` (fa, B2B, Tehran) is open in every test that uses the database; `globex` (en, B2C, New York) is the other firm.
+The clock stands at Saturday 2026-11-21 (۳۰ آبان ۱۴۰۵), 10:30 in Tehran.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django_tenants.utils import tenant_context
+
+from l10n import current
+from members.models import Role, User
+from tenants import clock
+from tenants.models import Tenant
+
+NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+# The cast logs in without a password (hashing one costs 50 ms); tests of the log-in page set one.
+UNUSABLE = "!cast"
+
+
+class FirmClient(Client):
+    """A test client that leaves the open schema as it found it."""
+
+    def request(self, **request: Any) -> Any:
+        before = connection.tenant
+        try:
+            return super().request(**request)
+        finally:
+            connection.set_tenant(before)
+
+
+class ClientOf(Protocol):
+    def __call__(self, user: User, **extra: Any) -> FirmClient: ...
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    with clock.stopped_at(NOW):
+        yield
+
+
+@pytest.fixture
+def today() -> date:
+    return date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def acme_is_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Opens acme's schema and ways of writing for a test with a database, and closes both afterwards."""
+    uses_database = request.node.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(
+        request.fixturenames
+    )
+    if uses_database:
+        request.getfixturevalue("acme")
+    yield
+    if uses_database:
+        connection.set_schema_to_public()
+        cache.clear()
+    current.deactivate()
+
+
+@pytest.fixture
+def acme(db: None) -> Tenant:  # noqa: ARG001
+    tenant = Tenant.objects.get(schema_name="acme")
+    connection.set_tenant(tenant)
+    current.activate(tenant.formats())
+    return tenant
+
+
+@pytest.fixture
+def globex(db: None) -> Tenant:  # noqa: ARG001
+    return Tenant.objects.get(schema_name="globex")
+
+
+def join(tenant: Tenant, email: str, name: str, role: Role) -> User:
+    """A member of a firm, without the cost of hashing a password; `client_of` logs in all the same."""
+    with tenant_context(tenant):
+        user = User(email=email, name=name, role=role, password=UNUSABLE)
+        user.save()
+    return user
+
+
+@pytest.fixture
+def sara(acme: Tenant) -> User:
+    return join(acme, "sara@acme.example", "سارا کریمی", Role.REP)
+
+
+@pytest.fixture
+def reza(acme: Tenant) -> User:
+    return join(acme, "reza@acme.example", "رضا مرادی", Role.REP)
+
+
+@pytest.fixture
+def nader(acme: Tenant) -> User:
+    return join(acme, "nader@acme.example", "نادر احمدی", Role.MANAGER)
+
+
+@pytest.fixture
+def leila(acme: Tenant) -> User:
+    return join(acme, "leila@acme.example", "لیلا فرهادی", Role.EXECUTIVE)
+
+
+@pytest.fixture
+def admin(acme: Tenant) -> User:
+    return join(acme, "admin@acme.example", "امیر صادقی", Role.ADMIN)
+
+
+@pytest.fixture
+def gina(globex: Tenant) -> User:
+    return join(globex, "gina@globex.example", "Gina Marsh", Role.MANAGER)
+
+
+@pytest.fixture
+def gabe(globex: Tenant) -> User:
+    return join(globex, "gabe@globex.example", "Gabe Rowan", Role.REP)
+
+
+@pytest.fixture
+def grace(globex: Tenant) -> User:
+    return join(globex, "grace@globex.example", "Grace Holt", Role.ADMIN)
+
+
+def firm_of(user: User) -> Tenant:
+    """Cast members say by their e-mail where they work: name@<schema>.example."""
+    schema = user.email.split("@", 1)[1].split(".", 1)[0]
+    return Tenant.objects.get(schema_name=schema)
+
+
+@pytest.fixture
+def client_of() -> ClientOf:
+    """`client_of(sara)` is a browser on the host of sara's firm, with sara logged in."""
+
+    def make(user: User, **extra: Any) -> FirmClient:
+        tenant = firm_of(user)
+        client = FirmClient(HTTP_HOST=f"{tenant.schema_name}.localhost", **extra)
+        with tenant_context(tenant):
+            client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def visitor() -> FirmClient:
+    """Nobody in particular, on acme's host."""
+    return FirmClient(HTTP_HOST="acme.localhost")
+
+
+@pytest.fixture
+def bare_client() -> FirmClient:
+    """A visitor of the bare host, where firms sign up."""
+    return FirmClient(HTTP_HOST="localhost")
