@@ -1,0 +1,3 @@
+from charter.models.key_decision import KeyDecision
+
+__all__ = ["KeyDecision"]

@@ -1,0 +1,19 @@
+"""What the services of this room refuse, in words that a view can turn into a message beside a field."""
+
+from collections.abc import Sequence
+
+
+class StageNeeds(Exception):
+    """The stage asks for fields that are empty. `missing` names them, so that the same dialog can ask for exactly these."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(", ".join(missing))
+
+
+class ReasonNeeded(Exception):
+    """Losing a deal wants a reason."""
+
+
+class AlreadyClosed(Exception):
+    """The step or lead was finished by somebody else meanwhile."""

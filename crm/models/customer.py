@@ -1,0 +1,42 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.owned import Owned
+from l10n.fields import SearchField, SortKeyField
+
+
+class Customer(Owned):
+    """A firm or a person that buys. `external_id` is the record's id in the system it was imported from."""
+
+    name = models.CharField(_("name"), max_length=200)
+    sector = models.CharField(_("sector"), max_length=80, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    external_id = models.CharField(max_length=80, blank=True)
+    search = SearchField(sources=("name", "phone", "email"))
+    sort_key = SortKeyField(source="name")
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="customer_external_id_once"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),
+            models.Index(fields=["sort_key", "id"], name="customer_sorted"),
+            models.Index(fields=["owner", "sort_key"], name="customer_owner_sorted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("crm:customer", args=[self.pk])

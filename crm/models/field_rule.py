@@ -1,0 +1,35 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from charter.models import KeyDecision
+from crm.models.stage import Stage
+
+BUDGET = 7
+
+
+class Entity(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    CUSTOMER = "customer", _("Customer")
+    OPPORTUNITY = "opportunity", _("Deal")
+
+
+class FieldRule(models.Model):
+    """A field that is asked (and so scored), from a stage on, because it serves a key decision."""
+
+    entity = models.CharField(max_length=12, choices=Entity)
+    field = models.CharField(max_length=40)
+    from_stage = models.ForeignKey(Stage, on_delete=models.CASCADE, null=True, blank=True, related_name="field_rules")
+    serves = models.ForeignKey(KeyDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="field_rules")
+    slot = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["entity", "slot"]
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "field"], name="field_rule_once"),
+            models.UniqueConstraint(fields=["entity", "slot"], name="field_rule_slot_once"),
+            models.CheckConstraint(condition=Q(slot__gte=1, slot__lte=BUDGET), name="field_rule_budget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity}.{self.field}"

@@ -1,0 +1,52 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models.contact import Contact
+from crm.models.customer import Customer
+from crm.models.lead import Lead
+from crm.models.opportunity import Opportunity
+
+
+class InteractionKind(models.TextChoices):
+    CALL = "call", _("Call")
+    MEETING = "meeting", _("Meeting")
+    VISIT = "visit", _("Visit")
+    MESSAGE = "message", _("Message")
+    EMAIL = "email", _("E-mail")
+    NOTE = "note", _("Note")
+
+
+class Interaction(models.Model):
+    """What happened with a customer, in one sentence. It hangs on a lead, a customer or (a deal without customer) a deal."""
+
+    kind = models.CharField(_("kind"), max_length=8, choices=InteractionKind, default=InteractionKind.CALL)
+    sentence = models.CharField(_("what happened"), max_length=500)
+    happened_at = models.DateTimeField()
+    logged_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interactions")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="interactions")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, null=True, related_name="interactions")
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.SET_NULL, null=True, related_name="interactions")
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="interactions")
+
+    class Meta:
+        ordering = ["-happened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(sentence=""), name="interaction_has_sentence"),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | Q(lead__isnull=False) | Q(opportunity__isnull=False),
+                name="interaction_hangs_on_something",
+            ),
+            models.CheckConstraint(condition=Q(logged_at__gte=F("happened_at")), name="interaction_logged_afterwards"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-happened_at"], name="interaction_of_customer"),
+            models.Index(fields=["opportunity", "-happened_at"], name="interaction_of_opportunity"),
+            models.Index(fields=["lead", "-happened_at"], name="interaction_of_lead"),
+            models.Index(fields=["by", "-logged_at"], name="interaction_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
