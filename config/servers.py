@@ -46,6 +46,6 @@ def local_secret(name: str) -> str:
         return path.read_text()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
+        with open(path, "x", opener=lambda p, flags: os.open(p, flags, 0o600)) as file:
             file.write(secret := secrets.token_urlsafe(48))
         return secret

@@ -1,10 +1,12 @@
 """Every setting comes from the environment; the defaults run the demo on one machine."""
 
+import logging
 from pathlib import Path
 
 import dj_database_url
 
 from config import env, servers
+from config.logs import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +69,7 @@ TENANT_APPS = [
     "rituals",
 ]
 INSTALLED_APPS = [
+    "config",
     *SHARED_APPS,
     *TENANT_APPS,
     "demo",
@@ -233,5 +236,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Logs ---------------------------------------------------------------------------------------------------------
-from config.logs import LOGGING as LOGGING  # noqa: E402  (needs nothing above; kept apart because it is long)
-
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -1,0 +1,64 @@
+"""Health addresses for load balancers. They stand before the host check, so they answer on any host."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+View = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
+
+
+def health(get_response: View) -> View:
+    """`/healthz`: the process answers. `/readyz`: it can do its work; 503 names what fails."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path_info == "/readyz":
+            return ready()
+        return get_response(request)
+
+    return middleware
+
+
+def ready() -> HttpResponse:
+    failing = [name for name, check in CHECKS.items() if not passes(name, check)]
+    return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+
+
+def passes(name: str, check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception as error:
+        log.warning("not_ready", check=name, error=type(error).__name__)
+        return False
+
+
+def database_answers() -> bool:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def cache_answers() -> bool:
+    from django.core.cache import cache
+
+    return bool(cache._cache.get_client().ping())  # type: ignore[attr-defined]
+
+
+class Migrations:
+    """Remembers a yes: applied migrations stay applied while this process lives."""
+
+    applied = False
+
+    def __call__(self) -> bool:
+        from config.schema_state import behind
+
+        self.applied = self.applied or not behind()
+        return self.applied
+
+
+CHECKS = {"database": database_answers, "cache": cache_answers, "migrations": Migrations()}
