@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 class StageNeeds(Exception):
-    """The stage asks for fields that are empty. `missing` names them, so that the same dialog can ask for exactly these."""
+    """The stage asks for fields that are empty. `missing` names them, so that a dialog can ask for just these."""
 
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = tuple(missing)

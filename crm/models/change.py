@@ -16,8 +16,8 @@ class ChangeField(models.TextChoices):
 class Change(models.Model):
     """Append-only: one value of a deal, old → new. A database trigger refuses UPDATE and DELETE of single rows.
 
-    `old` and `new` hold the value in canonical text ("" for none): a stage's or owner's id, a decimal, an ISO day, so that
-    text order is day order. The labels are copied, so that a later rename cannot rewrite history. `meeting_id` and
+    `old` and `new` hold the value in canonical text ("" for none): a stage's or owner's id, a decimal, an ISO day, so
+    that text order is day order. The labels are copied, so that a later rename cannot rewrite history. `meeting_id` and
     `decision_id` name the meeting and decision that caused the change; the rooms above own those tables.
     """
 

@@ -19,7 +19,7 @@ class InteractionKind(models.TextChoices):
 
 
 class Interaction(models.Model):
-    """What happened with a customer, in one sentence. It hangs on a lead, a customer or (a deal without customer) a deal."""
+    """What happened, in one sentence. It hangs on a lead, a customer or (a deal without customer) a deal."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=InteractionKind, default=InteractionKind.CALL)
     sentence = models.CharField(_("what happened"), max_length=500)

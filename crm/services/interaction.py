@@ -34,7 +34,7 @@ def log(
 ) -> tuple[Interaction, NextStep | None]:
     """Writes down what happened, and the next step when it has a text and a day.
 
-    A customer with exactly one open deal gets the interaction on that deal. The first interaction on a new lead answers it.
+    A customer with exactly one open deal gets it on that deal. The first interaction on a new lead answers it.
     Raises ValueError when there is neither a lead, a customer nor a deal.
     """
     if opportunity and not customer:

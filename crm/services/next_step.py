@@ -33,7 +33,7 @@ def plan(
 
 @transaction.atomic
 def complete(step: NextStep, *, by: User, next_what: str = "", next_due_on: date | None = None) -> NextStep | None:
-    """Ticks the step off and plans the following one in the same go. Raises AlreadyClosed if it was finished meanwhile."""
+    """Ticks the step off and plans the following one in one go. Raises AlreadyClosed if it was finished meanwhile."""
     _update_open(step, done_at=clock.now(), done_by=by)
     if not (next_what and next_due_on):
         return None

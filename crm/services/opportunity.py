@@ -66,7 +66,7 @@ def create(
 def change(opportunity: Opportunity, *, by: User, values: Mapping[str, Any], cause: Cause = NO_CAUSE) -> list[Change]:
     """Sets any of title, customer, amount, expected_close and owner; refuses other names with ValueError.
 
-    Locks the row, writes only what differs, leaves one `Change` per tracked value, and counts a later close date as a push.
+    Locks the row, writes only what differs, leaves one `Change` per tracked value, counts a later close date as a push.
     The passed object is brought up to date. Stages move through `move`.
     """
     if unknown := set(values) - {*PLAIN, *TRACKED}:

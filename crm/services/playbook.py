@@ -1,4 +1,4 @@
-"""Reads a playbook (a TOML file beside the room) and lays its stages, key decisions and asked fields in a new workspace."""
+"""Reads a playbook (a TOML file) and lays its stages, key decisions and asked fields in a new workspace."""
 
 import tomllib
 from pathlib import Path

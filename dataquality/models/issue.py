@@ -22,7 +22,7 @@ class Rule(models.TextChoices):
 
 
 class Issue(models.Model):
-    """One rule broken by one record, from the night it was found until it was fixed. `weight` is the points it costs (0-100)."""
+    """One rule broken by one record, from the night it was found until it was fixed. It costs `weight` points (0-100)."""
 
     rule = models.CharField(max_length=20, choices=Rule)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, null=True, related_name="issues")

@@ -6,7 +6,7 @@ from django.db.models import Q
 class OwnerScore(models.Model):
     """What one night found about one owner's open records; `owner` null is the whole workspace.
 
-    All scores are 0-100, or null where the owner had nothing to judge. `records` is the number of open deals and leads judged.
+    All scores are 0-100, or null where there was nothing to judge. `records` counts the open deals and leads judged.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="scores")

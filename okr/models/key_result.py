@@ -12,7 +12,7 @@ class Direction(models.TextChoices):
 
 
 class KeyResult(models.Model):
-    """A measured result: from `baseline` to `target` in `unit`, by the end of the cycle. Progress is derived from check-ins."""
+    """From `baseline` to `target` in `unit`, by the end of the cycle. Progress is derived from check-ins."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="key_results")
     title = models.CharField(_("key result"), max_length=160)

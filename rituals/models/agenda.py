@@ -35,8 +35,8 @@ class Outcome(models.TextChoices):
 class AgendaItem(models.Model):
     """One point of the agenda. `facts` are frozen at the start of the meeting; `source_key` says what it was made from.
 
-    `rank` is money × severity in the tenant's base unit, kept so that the order can be explained. `flags` are rule codes
-    of `pipeline.queries` (stalled, no_next_step, close_past, pushed).
+    `rank` is money × severity in the tenant's base unit, kept so that the order can be explained. `flags` are codes of
+    `pipeline.queries` (stalled, no_next_step, close_past, pushed).
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")

@@ -47,7 +47,7 @@ class Verdict(models.TextChoices):
 
 
 class DecisionNumber(models.Model):
-    """The last number given in a year of the tenant's calendar; locked while a number is drawn, so that none is given twice."""
+    """The last number given in a year of the tenant's calendar; locked while one is drawn, so that none is given twice."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
@@ -57,9 +57,9 @@ class DecisionNumber(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided, on what evidence, what was expected, and later what happened. Written by `rituals.services.decision`.
+    """What was decided, on what evidence, what was expected, and later what happened.
 
-    `evidence` is a list of {label, value} as seen at the moment of deciding. Due and overdue reviews are derived from `review_on`.
+    `evidence` is a list of {label, value} as seen when deciding. Due and overdue reviews are derived from `review_on`.
     """
 
     year = models.PositiveSmallIntegerField()

@@ -29,7 +29,7 @@ class NoDecisionCode(models.TextChoices):
 
 
 class Meeting(models.Model):
-    """One occurrence of a ritual. Its state changes only through `rituals.services.meeting`; each change leaves a MeetingEvent.
+    """One occurrence of a ritual. Its state changes only through `rituals.services.meeting`, leaving a MeetingEvent.
 
     Missed and overdue are derived from `starts_at`. `as_of` is when the agenda's facts were frozen.
     """

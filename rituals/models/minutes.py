@@ -5,7 +5,7 @@ from rituals.models.meeting import Meeting
 
 
 class Minutes(models.Model):
-    """One issued version of a meeting's minutes. `content` is what the page and the PDF print; the PDF itself is made in the background."""
+    """One issued version of the minutes. `content` is what page and PDF print; the PDF is made in the background."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="minutes")
     version = models.PositiveSmallIntegerField()

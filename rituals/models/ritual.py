@@ -12,7 +12,7 @@ class RitualKind(models.TextChoices):
 
 
 class Ritual(models.Model):
-    """A meeting that comes back: every `weekday` (Python numbering, Monday 0), weekly or in the first such week of the tenant's month."""
+    """A meeting that comes back on `weekday` (Monday 0): every week, or on the first such day of the tenant's month."""
 
     kind = models.CharField(max_length=12, choices=RitualKind)
     name = models.CharField(_("name"), max_length=80)
