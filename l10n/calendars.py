@@ -43,7 +43,7 @@ class Month:
 
 @lru_cache(maxsize=16384)
 def jalali(day: date) -> Parts:
-    converted = JalaliDate(day)
+    converted = JalaliDate(day)  # type: ignore[no-untyped-call]
     return Parts(converted.year, converted.month, converted.day)
 
 
@@ -55,13 +55,17 @@ def from_parts(year: int, month: int, day: int, calendar: Calendar) -> date:
     """Raises ValueError for a day that the calendar does not have."""
     if calendar == "gregorian":
         return date(year, month, day)
-    converted: date = JalaliDate(year, month, day).to_gregorian()
+    converted: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     return converted
 
 
 def days_in_month(year: int, month: int, calendar: Calendar) -> int:
     following = (year + 1, 1) if month == 12 else (year, month + 1)
     return (from_parts(*following, 1, calendar) - from_parts(year, month, 1, calendar)).days
+
+
+def last_of_month(year: int, month: int, calendar: Calendar) -> date:
+    return from_parts(year, month, days_in_month(year, month, calendar), calendar)
 
 
 def month_of(day: date, calendar: Calendar | None = None) -> tuple[int, int]:

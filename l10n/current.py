@@ -13,6 +13,9 @@ Calendar = Literal["jalali", "gregorian"]
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
 
+_UTC = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class Formats:
     """Weekdays are Python's: Monday is 0. `money_unit` only matters for IRR: "rial" or "toman" (ten rials).
@@ -22,7 +25,7 @@ class Formats:
 
     language: Language = "en"
     calendar: Calendar = "gregorian"
-    timezone: tzinfo = ZoneInfo("UTC")
+    timezone: tzinfo = _UTC
     currency: str = "USD"
     money_unit: Literal["rial", "toman", ""] = ""
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})

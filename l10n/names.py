@@ -2,15 +2,16 @@
 
 from l10n.current import Calendar, Language
 
+
+def words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 MONTHS: dict[tuple[Language, Calendar], tuple[str, ...]] = {
-    ("fa", "jalali"): tuple("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()),
-    ("fa", "gregorian"): tuple("ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر".split()),
-    ("en", "jalali"): tuple(
-        "Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand".split()
-    ),
-    ("en", "gregorian"): tuple(
-        "January February March April May June July August September October November December".split()
-    ),
+    ("fa", "jalali"): words("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"),
+    ("fa", "gregorian"): words("ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر"),
+    ("en", "jalali"): words("Farvardin Ordibehesht Khordad Tir Mordad Shahrivar Mehr Aban Azar Dey Bahman Esfand"),
+    ("en", "gregorian"): words("January February March April May June July August September October November December"),
 }
 # Gregorian months are cut to three letters in English; Jalali names are not cut in either language.
 SHORT_MONTHS = {**MONTHS, ("en", "gregorian"): tuple(name[:3] for name in MONTHS["en", "gregorian"])}
