@@ -1,0 +1,107 @@
+"""Rows of the records. Stages come from the tenant's playbook, laid once by `make_stages` / `install_playbook`."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from crm.models import (
+    Contact,
+    Customer,
+    FieldRule,
+    Interaction,
+    InteractionKind,
+    Lead,
+    NextStep,
+    Opportunity,
+    Stage,
+    StageKind,
+)
+from crm.services import playbook
+from members.models import Role, User
+from tenants import clock
+
+TODAY = date(2026, 11, 21)
+_number = count(1)
+
+
+def install_playbook(name: str = "b2b", language: str = "fa", admin: User | None = None) -> list[Stage]:
+    """Stages, key decisions and asked fields of a playbook. Does nothing in a workspace that has stages."""
+    if not Stage.objects.exists():
+        playbook.install(playbook=name, language=language, admin=admin or an_admin())
+    return list(Stage.objects.order_by("position"))
+
+
+def make_stages() -> list[Stage]:
+    """The six stages of the Persian B2B playbook in their order: four open ones, won, lost; no asked fields, no needs.
+
+    Tests that want guarded stages or field rules call `install_playbook`.
+    """
+    if not Stage.objects.exists():
+        install_playbook()
+        FieldRule.objects.all().delete()
+        Stage.objects.update(needs=[])
+    return list(Stage.objects.order_by("position"))
+
+
+def an_admin() -> User:
+    found = User.objects.filter(role=Role.ADMIN).first()
+    return found or User.objects.create(
+        email="playbook@acme.example", name="بهار راد", role=Role.ADMIN, password="!factory"
+    )
+
+
+def a_stage(kind: str = StageKind.OPEN) -> Stage:
+    """The first stage of a kind."""
+    make_stages()
+    return Stage.objects.filter(kind=kind).earliest("position")
+
+
+def make_customer(name: str = "", **fields: Any) -> Customer:
+    return Customer.objects.create(name=name or f"شرکت {next(_number)}", **fields)
+
+
+def make_contact(customer: Customer | None = None, name: str = "", **fields: Any) -> Contact:
+    return Contact.objects.create(
+        customer=customer or make_customer(), name=name or f"خانم رضایی {next(_number)}", **fields
+    )
+
+
+def make_lead(name: str = "", **fields: Any) -> Lead:
+    fields.setdefault("captured_at", clock.now())
+    return Lead.objects.create(name=name or f"سرنخ {next(_number)}", **fields)
+
+
+def make_opportunity(title: str = "", **fields: Any) -> Opportunity:
+    """A deal as a row, without `Change` rows (`crm.services.opportunity.create` writes those). `customer=None` for none."""
+    stage = fields.pop("stage", None) or a_stage()
+    if "customer" not in fields:
+        fields["customer"] = make_customer()
+    fields.setdefault("stage_since", TODAY)
+    fields.setdefault("is_open", stage.is_open)
+    fields.setdefault("closed_on", None if fields["is_open"] else TODAY)
+    return Opportunity.objects.create(title=title or f"فرصت {next(_number)}", stage=stage, **fields)
+
+
+def make_interaction(by: User, **fields: Any) -> Interaction:
+    """Hangs on a new customer unless a customer, lead or opportunity is given."""
+    if not {"customer", "lead", "opportunity"} & set(fields):
+        fields["customer"] = make_customer()
+    now = clock.now()
+    fields.setdefault("happened_at", now)
+    fields.setdefault("logged_at", max(now, fields["happened_at"]))
+    fields.setdefault("kind", InteractionKind.CALL)
+    fields.setdefault("sentence", f"تماس گرفتیم {next(_number)}")
+    return Interaction.objects.create(by=by, **fields)
+
+
+def make_next_step(owner: User, *, due_in: int = 1, **fields: Any) -> NextStep:
+    """`due_in` days from the tests' today; hangs on a new customer unless told otherwise."""
+    if deal := fields.get("opportunity"):
+        fields.setdefault("customer", deal.customer)
+    elif not {"customer", "lead"} & set(fields):
+        fields["customer"] = make_customer()
+    fields.setdefault("due_on", TODAY + timedelta(due_in))
+    fields.setdefault("what", f"ارسال پیش‌فاکتور {next(_number)}")
+    fields.setdefault("created_at", clock.now())
+    fields.setdefault("created_by", owner)
+    return NextStep.objects.create(owner=owner, **fields)
