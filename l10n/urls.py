@@ -1,0 +1,9 @@
+from django.urls import path
+
+from l10n import views
+
+app_name = "l10n"
+urlpatterns = [
+    path("parse-date/", views.parse_date, name="parse_date"),
+    path("calendar/", views.calendar, name="calendar"),
+]
