@@ -1,0 +1,376 @@
+on("change", "form[data-autosubmit]", (form) => form.requestSubmit());
+on("keydown", "textarea", (area, event) => {
+if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) area.form?.requestSubmit();
+});
+on("dragover", "[data-drop]", (zone, event) => {
+event.preventDefault();
+zone.classList.add("over");
+});
+on("dragleave", "[data-drop]", (zone) => zone.classList.remove("over"));
+on("drop", "[data-drop]", (zone, event) => {
+event.preventDefault();
+zone.classList.remove("over");
+const input = zone.querySelector("input[type=file]");
+if (!event.dataTransfer.files.length) return;
+input.files = event.dataTransfer.files;
+input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+const calendarOf = (element) => element.closest(".calendar");
+let calendarField = null;
+async function openCalendar(field) {
+let box = document.getElementById("calendar");
+if (!box) {
+box = document.createElement("div");
+box.id = "calendar";
+box.className = "calendar";
+box.popover = "auto";
+box.setAttribute("role", "dialog");
+document.body.append(box);
+}
+calendarField = field;
+box.setAttribute("aria-label", field.querySelector("button")?.getAttribute("aria-label") ?? "");
+(field.closest("dialog") ?? document.body).append(box);
+await loadMonth(box, new URL(field.dataset.calendarUrl, location.href));
+box.showPopover();
+placeAt(box, field);
+focusDay(box);
+}
+async function loadMonth(box, url) {
+const typed = calendarField?.querySelector("input")?.value;
+if (typed && !url.searchParams.has("month")) url.searchParams.set("value", typed);
+const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+if (answer.ok) box.innerHTML = await answer.text();
+}
+const days = (box) => [...box.querySelectorAll("[data-date]:not(:disabled)")];
+function focusDay(box, iso) {
+const day = (iso && box.querySelector(`[data-iso="${iso}"]`)) || box.querySelector('[aria-selected="true"] [data-date], [data-date][aria-selected="true"]') || box.querySelector('[aria-current="date"] [data-date], [data-date][aria-current="date"]') || days(box)[0];
+if (!day) return;
+days(box).forEach((one) => (one.tabIndex = one === day ? 0 : -1));
+day.focus();
+}
+const shifted = (iso, count) => {
+const day = new Date(`${iso}T12:00:00Z`);
+day.setUTCDate(day.getUTCDate() + count);
+return day.toISOString().slice(0, 10);
+};
+async function turn(box, way, iso) {
+const link = box.querySelector(`[data-month="${way}"]`);
+if (!link) return;
+await loadMonth(box, new URL(link.dataset.url ?? link.getAttribute("href"), location.href));
+focusDay(box, iso);
+}
+on("click", "[data-date-input] > button", (button, event) => {
+event.preventDefault();
+openCalendar(button.closest("[data-date-input]"));
+});
+on("click", ".calendar [data-month]", (link, event) => {
+event.preventDefault();
+turn(calendarOf(link), link.dataset.month);
+});
+on("click", ".calendar [data-date]", (day) => {
+const input = calendarField.querySelector("input");
+input.value = day.dataset.date;
+calendarOf(day).hidePopover();
+input.dispatchEvent(new Event("input", { bubbles: true }));
+input.dispatchEvent(new Event("change", { bubbles: true }));
+input.focus();
+});
+on("keydown", ".calendar [data-date]", async (day, event) => {
+const box = calendarOf(day);
+const step = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1, ArrowDown: 7, ArrowUp: -7 }[event.code];
+if (step) {
+event.preventDefault();
+const iso = shifted(day.dataset.iso, step);
+if (box.querySelector(`[data-iso="${iso}"]:not(:disabled)`)) focusDay(box, iso);
+else await turn(box, step > 0 ? "next" : "previous", iso);
+} else if (event.code === "PageDown" || event.code === "PageUp") {
+event.preventDefault();
+await turn(box, event.code === "PageDown" ? "next" : "previous");
+} else if (event.code === "Home" || event.code === "End") {
+event.preventDefault();
+const week = [...day.closest("tr").querySelectorAll("[data-iso]")];
+focusDay(box, week.at(event.code === "Home" ? 0 : -1).dataset.iso);
+}
+});
+const WAIT_MS = 140;
+let comboboxTimer, comboboxRequest, comboboxCount = 0;
+const comboboxOf = (element) => element.closest("[data-combobox]");
+const listOf = (box) => box.querySelector("[role=listbox]");
+const optionsOf = (box) => [...(listOf(box)?.querySelectorAll("[role=option]") ?? [])];
+const textOf = (box) => box.querySelector("input:not([type=hidden])");
+function prepare(box) {
+if (listOf(box)) return;
+const list = document.createElement("ul");
+list.setAttribute("role", "listbox");
+list.id = `options-${(comboboxCount += 1)}`;
+list.hidden = true;
+list.setAttribute("aria-label", textOf(box).labels?.[0]?.textContent.trim() || "…");
+box.append(list);
+for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
+textOf(box).setAttribute(name, value);
+}
+}
+function shut(box) {
+if (!listOf(box)) return;
+listOf(box).hidden = true;
+textOf(box).setAttribute("aria-expanded", "false");
+textOf(box).removeAttribute("aria-activedescendant");
+}
+function mark(box, option) {
+for (const one of optionsOf(box)) one.setAttribute("aria-selected", String(one === option));
+textOf(box).setAttribute("aria-activedescendant", option.id);
+option.scrollIntoView({ block: "nearest" });
+}
+function choose(box, option) {
+textOf(box).value = option.dataset.text ?? option.firstChild.textContent.trim();
+const hidden = box.querySelector("input[type=hidden]");
+hidden.value = option.dataset.value ?? "";
+shut(box);
+hidden.dispatchEvent(new Event("change", { bubbles: true }));
+}
+async function propose(box) {
+prepare(box);
+comboboxRequest?.abort();
+comboboxRequest = new AbortController();
+const url = new URL(box.dataset.combobox, location.href);
+url.searchParams.set("q", textOf(box).value);
+try {
+const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: comboboxRequest.signal });
+if (!answer.ok) return shut(box);
+listOf(box).innerHTML = await answer.text();
+} catch (error) {
+if (error.name !== "AbortError") shut(box);
+return;
+}
+optionsOf(box).forEach((option, place) => (option.id = `${listOf(box).id}-${place}`));
+listOf(box).hidden = !listOf(box).childElementCount || document.activeElement !== textOf(box);
+textOf(box).setAttribute("aria-expanded", String(!listOf(box).hidden));
+const first = optionsOf(box)[0];
+if (first && textOf(box).value) mark(box, first);
+}
+const proposeSoon = (box) => {
+clearTimeout(comboboxTimer);
+comboboxTimer = setTimeout(() => propose(box), WAIT_MS);
+};
+on("input", "[data-combobox] input:not([type=hidden])", (input) => {
+comboboxOf(input).querySelector("input[type=hidden]").value = "";
+proposeSoon(comboboxOf(input));
+});
+on("focusin", "[data-combobox] input:not([type=hidden])", (input) => prepare(comboboxOf(input)));
+on("click", "[data-combobox] input:not([type=hidden])", (input) => { if (!input.value) propose(comboboxOf(input)); });
+on("focusout", "[data-combobox]", (box, event) => { if (!box.contains(event.relatedTarget)) shut(box); });
+on("mousedown", "[data-combobox] [role=option]", (option, event) => {
+event.preventDefault();
+choose(comboboxOf(option), option);
+});
+on("keydown", "[data-combobox] input:not([type=hidden])", (input, event) => {
+const box = comboboxOf(input);
+const options = optionsOf(box);
+const open = listOf(box) && !listOf(box).hidden;
+const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
+if (step) {
+event.preventDefault();
+if (!open) propose(box);
+else if (options.length) mark(box, options.at((here + step) % options.length));
+} else if (open && here >= 0 && (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab")) {
+if (event.code !== "Tab") event.preventDefault();
+choose(box, options[here]);
+} else if (open && event.code === "Escape") {
+event.preventDefault();
+event.stopPropagation();
+shut(box);
+}
+});
+on("click", "[data-open-dialog]", (button) => {
+button.closest("[popover]")?.hidePopover();
+document.getElementById(button.dataset.openDialog)?.showModal();
+});
+on("click", "[data-close-dialog]", (button) => button.closest("dialog").close());
+on("click", "dialog", (dialog, event) => {
+if (event.target !== dialog) return;
+const at = dialog.getBoundingClientRect();
+const inside = event.clientX >= at.left && event.clientX <= at.right && event.clientY >= at.top && event.clientY <= at.bottom;
+if (!inside) dialog.close();
+});
+document.addEventListener("htmx:after:swap", () => {
+const dialog = document.getElementById("dialog");
+if (!dialog) return;
+const filled = dialog.childElementCount > 0;
+if (filled && !dialog.open) {
+dialog.showModal();
+dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+}
+if (!filled && dialog.open) dialog.close();
+});
+document.addEventListener("close", ({ target }) => {
+if (target.id === "dialog") target.replaceChildren();
+}, true);
+document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());
+document.addEventListener("toggle", (event) => {
+const popover = event.target;
+if (event.newState !== "open" || !popover.matches?.(".menu[popover], .calendar[popover]")) return;
+const anchor = event.source || document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
+if (anchor) placeAt(popover, anchor);
+}, true);
+on("keydown", ".menu[popover]", (menu, event) => {
+const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
+const ends = { Home: 0, End: -1 };
+const lines = [...menu.querySelectorAll("a, button:not(:disabled)")];
+if (!lines.length || (!step && !(event.code in ends))) return;
+event.preventDefault();
+const here = lines.indexOf(document.activeElement);
+lines.at(step ? (here + step) % lines.length : ends[event.code]).focus();
+});
+on("keydown", "[popovertarget]", (button, event) => {
+if (event.code !== "ArrowDown") return;
+const menu = document.getElementById(button.getAttribute("popovertarget"));
+if (!menu?.matches(".menu")) return;
+event.preventDefault();
+menu.showPopover({ source: button });
+menu.querySelector("a, button")?.focus();
+});
+on("keydown", "[role=tablist]", (list, event) => {
+const step = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1 }[event.code];
+if (!step) return;
+const tabs = [...list.querySelectorAll("[role=tab]")];
+tabs.at((tabs.indexOf(document.activeElement) + step) % tabs.length).focus();
+});
+document.addEventListener("submit", (event) => {
+const asks = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+if (asks && !window.confirm(asks)) {
+event.preventDefault();
+event.stopImmediatePropagation();
+}
+}, true);
+const SWITCH = "tasmim-shortcuts";
+const shortcutsOn = () => {
+try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; }
+};
+let going = 0;
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
+const visible = (element) => element && element.checkVisibility?.() !== false;
+const target = (name) => [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find(visible);
+function focusSearch() {
+const field = target("search");
+if (!field) return false;
+field.focus();
+field.select();
+return true;
+}
+function act(element) {
+if (!element) return false;
+if (element.matches("input, textarea, select")) element.focus();
+else element.click();
+return true;
+}
+function go(letter) {
+const link = document.querySelector(`[data-go="${letter}"]`);
+if (link) location.assign(link.href);
+return Boolean(link);
+}
+function pressed(event) {
+const letter = event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : "";
+if (Date.now() < going) {
+going = 0;
+return go(letter);
+}
+if (letter === "g") {
+going = Date.now() + 1200;
+return true;
+}
+if (event.key === "?" || event.key === "؟") return act(document.querySelector("[data-open-dialog=shortcuts]"));
+if (event.code === "Slash") return focusSearch();
+return letter ? act(target(letter)) : false;
+}
+document.addEventListener("keydown", (event) => {
+if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") {
+if (focusSearch()) event.preventDefault();
+return;
+}
+if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || !shortcutsOn()) return;
+if (pressed(event)) event.preventDefault();
+});
+on("change", "[data-shortcuts-switch]", (box) => localStorage.setItem(SWITCH, box.checked ? "on" : "off"));
+const shortcutsSwitch = document.querySelector("[data-shortcuts-switch]");
+if (shortcutsSwitch) shortcutsSwitch.checked = shortcutsOn();
+function tickTimer(clock) {
+if ("stopped" in clock.dataset) return;
+const passed = Math.max(0, Math.floor((Date.now() - Date.parse(clock.dataset.start)) / 1000));
+const budget = Number(clock.dataset.budget) || 0;
+const left = budget ? budget - passed : passed;
+const size = Math.abs(left);
+const two = (number) => String(number).padStart(2, "0");
+const hours = Math.floor(size / 3600);
+const shown = `${left < 0 ? "+" : ""}${hours ? `${hours}:` : ""}${two(Math.floor(size / 60) % 60)}:${two(size % 60)}`;
+clock.textContent = localDigits(shown);
+clock.classList.toggle("over", left < 0);
+const fill = clock.parentElement.querySelector("[data-timer-meter] .fill, .meter .fill");
+if (fill && budget) fill.setAttribute("width", Math.min(100, (passed * 100) / budget).toFixed(1));
+}
+const tickTimers = () => document.querySelectorAll("[data-timer]").forEach(tickTimer);
+setInterval(tickTimers, 1000);
+tickTimers();
+const TOAST_MS = 6000;
+const toasts = document.getElementById("toasts");
+function fadeLater(toast) {
+if (toast.classList.contains("error")) return;
+let timer = setTimeout(() => toast.remove(), TOAST_MS);
+toast.addEventListener("pointerenter", () => clearTimeout(timer));
+toast.addEventListener("focusin", () => clearTimeout(timer));
+toast.addEventListener("pointerleave", () => (timer = setTimeout(() => toast.remove(), TOAST_MS)));
+}
+function toast(text, kind = "error") {
+const box = document.createElement("div");
+box.className = `toast ${kind}`;
+box.dataset.toast = "";
+const line = document.createElement("p");
+line.textContent = text;
+const close = document.createElement("button");
+close.type = "button";
+close.className = "btn ghost icon-only";
+close.dataset.dismiss = "";
+close.setAttribute("aria-label", toasts.dataset.close);
+close.textContent = "×";
+box.append(line, close);
+toasts.append(box);
+}
+if (toasts) {
+toasts.querySelectorAll("[data-toast]").forEach(fadeLater);
+new MutationObserver((changes) => {
+for (const { addedNodes } of changes) for (const node of addedNodes) if (node.dataset && "toast" in node.dataset) fadeLater(node);
+}).observe(toasts, { childList: true });
+}
+on("click", "[data-dismiss]", (button) => button.closest("[data-toast], .banner").remove());
+document.addEventListener("htmx:response:error", ({ detail }) => {
+const status = detail.ctx.response?.raw.status;
+if (status === 422) return;
+const said = detail.ctx.response?.raw.headers.get("X-Message");
+if (said) return toast(decodeURIComponent(said));
+toast(status === 403 ? toasts.dataset.gone : toasts.dataset.failed);
+});
+document.addEventListener("htmx:error", ({ detail }) => {
+if (detail.ctx) toast(toasts.dataset.offline);
+});
+const rtl = () => document.documentElement.dir === "rtl";
+const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] || "";
+/** Calls `act(element, event)` when `type` happens on or inside an element that fits `selector`. */
+function on(type, selector, act) {
+document.addEventListener(type, (event) => {
+const element = event.target instanceof Element && event.target.closest(selector);
+if (element) act(element, event);
+});
+}
+function localDigits(text) {
+return document.documentElement.lang === "fa" ? String(text).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]) : String(text);
+}
+/** Puts a pop-over under (or over) its button, inside the window, from the start of the line. */
+function placeAt(popover, anchor) {
+const at = anchor.getBoundingClientRect();
+const size = popover.getBoundingClientRect();
+const gap = 6;
+const below = at.bottom + gap + size.height <= innerHeight || at.top < size.height + gap;
+const start = rtl() ? at.right - size.width : at.left;
+popover.style.top = `${Math.max(gap, below ? Math.min(at.bottom + gap, innerHeight - size.height - gap) : at.top - size.height - gap)}px`;
+popover.style.left = `${Math.max(gap, Math.min(start, innerWidth - size.width - gap))}px`;
+}
