@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from okr.models.objective import Objective
 
+KEY_RESULTS = 5
+
 
 class Direction(models.TextChoices):
     UP = "up", _("rises")
@@ -36,7 +38,9 @@ class KeyResult(models.Model):
                 name="key_result_direction_fits",
             ),
             models.UniqueConstraint(fields=["objective", "position"], name="key_result_position_once"),
-            models.CheckConstraint(condition=Q(position__gte=1, position__lte=5), name="key_result_at_most_five"),
+            models.CheckConstraint(
+                condition=Q(position__gte=1, position__lte=KEY_RESULTS), name="key_result_at_most_five"
+            ),
         ]
 
     def __str__(self) -> str:
