@@ -15,82 +15,86 @@ if (!event.dataTransfer.files.length) return;
 input.files = event.dataTransfer.files;
 input.dispatchEvent(new Event("change", { bubbles: true }));
 });
-const calendarOf = (element) => element.closest(".calendar");
-let calendarField = null;
-async function openCalendar(field) {
-let box = document.getElementById("calendar");
-if (!box) {
-box = document.createElement("div");
-box.id = "calendar";
-box.className = "calendar";
-box.popover = "auto";
-box.setAttribute("role", "dialog");
-document.body.append(box);
+const fieldOf = (element) => element.closest("[data-date-input]");
+const popOf = (field) => field.querySelector("[data-calendar]");
+const textIn = (field) => field.querySelector("input[type=text]");
+const fragment = { headers: { "HX-Request": "true" } };
+function showDateButtons() {
+document.querySelectorAll("[data-calendar-open][hidden]").forEach((button) => (button.hidden = false));
 }
-calendarField = field;
-box.setAttribute("aria-label", field.querySelector("button")?.getAttribute("aria-label") ?? "");
-(field.closest("dialog") ?? document.body).append(box);
-await loadMonth(box, new URL(field.dataset.calendarUrl, location.href));
-box.showPopover();
-placeAt(box, field);
-focusDay(box);
+showDateButtons();
+document.addEventListener("htmx:after:swap", showDateButtons);
+async function loadMonth(field, day) {
+const url = new URL(field.dataset.calendarUrl, location.href);
+url.searchParams.set("prefer", field.dataset.prefer);
+if (field.dataset.iso) url.searchParams.set("selected", field.dataset.iso);
+if (day) url.searchParams.set("day", day);
+const answer = await fetch(url, fragment).catch(() => null);
+if (!answer?.ok) return false;
+popOf(field).innerHTML = await answer.text();
+window.htmx?.process(popOf(field));
+return true;
 }
-async function loadMonth(box, url) {
-const typed = calendarField?.querySelector("input")?.value;
-if (typed && !url.searchParams.has("month")) url.searchParams.set("value", typed);
-const answer = await fetch(url, { headers: { "HX-Request": "true" } });
-if (answer.ok) box.innerHTML = await answer.text();
+function focusDay(pop, iso) {
+const day = pop.querySelector(`button.day[data-day="${iso}"]`) ?? pop.querySelector('button.day[tabindex="0"]');
+pop.querySelectorAll("button.day").forEach((one) => (one.tabIndex = one === day ? 0 : -1));
+day?.focus();
 }
-const days = (box) => [...box.querySelectorAll("[data-date]:not(:disabled)")];
-function focusDay(box, iso) {
-const day = (iso && box.querySelector(`[data-iso="${iso}"]`)) || box.querySelector('[aria-selected="true"] [data-date], [data-date][aria-selected="true"]') || box.querySelector('[aria-current="date"] [data-date], [data-date][aria-current="date"]') || days(box)[0];
-if (!day) return;
-days(box).forEach((one) => (one.tabIndex = one === day ? 0 : -1));
-day.focus();
-}
+on("click", "[data-calendar-open]", async (button) => {
+const field = fieldOf(button);
+if (!(await loadMonth(field))) return textIn(field).focus();
+popOf(field).showPopover();
+placeAt(popOf(field), field);
+button.setAttribute("aria-expanded", "true");
+focusDay(popOf(field), field.dataset.iso);
+});
+document.addEventListener("toggle", ({ target, newState }) => {
+if (newState !== "closed" || !target.matches?.("[data-calendar]")) return;
+fieldOf(target).querySelector("[data-calendar-open]").setAttribute("aria-expanded", "false");
+}, true);
+on("click", "[data-calendar] [data-text]", (day) => {
+const field = fieldOf(day);
+textIn(field).value = day.dataset.text;
+field.dataset.iso = day.dataset.day;
+popOf(field).hidePopover();
+for (const type of ["input", "change"]) textIn(field).dispatchEvent(new Event(type, { bubbles: true }));
+textIn(field).focus();
+});
 const shifted = (iso, count) => {
 const day = new Date(`${iso}T12:00:00Z`);
 day.setUTCDate(day.getUTCDate() + count);
 return day.toISOString().slice(0, 10);
 };
-async function turn(box, way, iso) {
-const link = box.querySelector(`[data-month="${way}"]`);
-if (!link) return;
-await loadMonth(box, new URL(link.dataset.url ?? link.getAttribute("href"), location.href));
-focusDay(box, iso);
+function wantedDay(day, event, grid) {
+const along = rtl() ? -1 : 1;
+const step = { ArrowRight: along, ArrowLeft: -along, ArrowDown: 7, ArrowUp: -7 }[event.code];
+if (step) return shifted(day.dataset.day, step);
+const week = [...day.closest("tr").querySelectorAll("[data-day]")];
+if (event.code === "Home") return week[0].dataset.day;
+if (event.code === "End") return week.at(-1).dataset.day;
+if (event.code === "PageUp") return event.shiftKey ? grid.dataset.yearBefore : grid.dataset.monthBefore;
+if (event.code === "PageDown") return event.shiftKey ? grid.dataset.yearAfter : grid.dataset.monthAfter;
+return null;
 }
-on("click", "[data-date-input] > button", (button, event) => {
+on("keydown", "[data-calendar] button.day", async (day, event) => {
+const field = fieldOf(day);
+const wanted = wantedDay(day, event, popOf(field).querySelector("[data-month-before]"));
+if (!wanted) return;
 event.preventDefault();
-openCalendar(button.closest("[data-date-input]"));
+const shown = popOf(field).querySelector(`button.day:not(.outside)[data-day="${wanted}"]`);
+if (shown || (await loadMonth(field, wanted))) focusDay(popOf(field), wanted);
 });
-on("click", ".calendar [data-month]", (link, event) => {
-event.preventDefault();
-turn(calendarOf(link), link.dataset.month);
-});
-on("click", ".calendar [data-date]", (day) => {
-const input = calendarField.querySelector("input");
-input.value = day.dataset.date;
-calendarOf(day).hidePopover();
-input.dispatchEvent(new Event("input", { bubbles: true }));
-input.dispatchEvent(new Event("change", { bubbles: true }));
-input.focus();
-});
-on("keydown", ".calendar [data-date]", async (day, event) => {
-const box = calendarOf(day);
-const step = { ArrowRight: rtl() ? -1 : 1, ArrowLeft: rtl() ? 1 : -1, ArrowDown: 7, ArrowUp: -7 }[event.code];
-if (step) {
-event.preventDefault();
-const iso = shifted(day.dataset.iso, step);
-if (box.querySelector(`[data-iso="${iso}"]:not(:disabled)`)) focusDay(box, iso);
-else await turn(box, step > 0 ? "next" : "previous", iso);
-} else if (event.code === "PageDown" || event.code === "PageUp") {
-event.preventDefault();
-await turn(box, event.code === "PageDown" ? "next" : "previous");
-} else if (event.code === "Home" || event.code === "End") {
-event.preventDefault();
-const week = [...day.closest("tr").querySelectorAll("[data-iso]")];
-focusDay(box, week.at(event.code === "Home" ? 0 : -1).dataset.iso);
-}
+on("change", "[data-date-input] input[type=text]", async (input) => {
+const field = fieldOf(input);
+const echo = field.querySelector("[data-date-echo]");
+if (!input.value.trim()) return echo.replaceChildren();
+const url = new URL(field.dataset.parseUrl, location.href);
+url.searchParams.set("q", input.value);
+url.searchParams.set("prefer", field.dataset.prefer);
+const answer = await fetch(url, fragment).catch(() => null);
+if (!answer || (answer.status !== 200 && answer.status !== 422)) return;
+echo.innerHTML = await answer.text();
+field.dataset.iso = echo.querySelector("time")?.dateTime ?? "";
 });
 const WAIT_MS = 140;
 let comboboxTimer, comboboxRequest, comboboxCount = 0;
@@ -209,7 +213,7 @@ if (target.id === "dialog") target.replaceChildren();
 document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());
 document.addEventListener("toggle", (event) => {
 const popover = event.target;
-if (event.newState !== "open" || !popover.matches?.(".menu[popover], .calendar[popover]")) return;
+if (event.newState !== "open" || !popover.matches?.(".menu[popover]")) return;
 const anchor = event.source || document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
 if (anchor) placeAt(popover, anchor);
 }, true);

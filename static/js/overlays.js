@@ -28,10 +28,10 @@ document.addEventListener("close", ({ target }) => {
 }, true);
 document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());
 
-// Menus and calendars open beside their button.
+// Menus open beside their button.
 document.addEventListener("toggle", (event) => {
   const popover = event.target;
-  if (event.newState !== "open" || !popover.matches?.(".menu[popover], .calendar[popover]")) return;
+  if (event.newState !== "open" || !popover.matches?.(".menu[popover]")) return;
   const anchor = event.source || document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
   if (anchor) placeAt(popover, anchor);
 }, true);
