@@ -19,6 +19,7 @@ class Contact(models.Model):
     decides = models.BooleanField(_("decides on buying"), default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     search = SearchField(sources=("name", "phone", "email"))
     sort_key = SortKeyField(source="name")
 

@@ -35,7 +35,6 @@ class Opportunity(Owned):
     lost_reason = models.CharField(_("reason for losing"), max_length=200, blank=True)
     last_interaction_on = models.DateField(null=True, blank=True)
     push_count = models.PositiveSmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
     external_id = models.CharField(max_length=80, blank=True)
     search = SearchField(sources=("title",))
     sort_key = SortKeyField(source="title")

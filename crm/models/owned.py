@@ -21,6 +21,8 @@ class Owned(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Counts the edits, so that a form can tell that somebody else was faster.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
