@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
 
 from crm.models import Contact, NextStep, Opportunity
 
@@ -35,6 +34,8 @@ def with_decider(deals: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     return deals.annotate(has_decider=Exists(Contact.objects.filter(customer=OuterRef("customer"), decides=True)))
 
 
-def days_since(field: str, today: date) -> ExpressionWrapper:
-    """Whole days from a date column to `today` (PostgreSQL: date − date is an integer)."""
-    return ExpressionWrapper(Value(today) - F(field), output_field=IntegerField())
+def days_since(field: str, today: date) -> Func:
+    """Whole days from a date column to `today`, an integer (Django's own date − date would be an interval)."""
+    return Func(
+        Value(today, DateField()), F(field), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
