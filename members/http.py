@@ -1,16 +1,8 @@
-from datetime import date
-
-from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
-
 from members.models import User
-from tenants.models import Tenant
+from tenants.http import TenantRequest
 
 
-class MemberRequest(HttpRequest):
+class MemberRequest(TenantRequest):
     """What a view gets once `members.access` has let the request in."""
 
     user: User
-    tenant: Tenant
-    today: date
-    htmx: HtmxDetails

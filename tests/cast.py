@@ -66,7 +66,7 @@ def acme_is_open(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def acme(db: None) -> Tenant:  # noqa: ARG001
+def acme(db: None) -> Tenant:
     tenant = Tenant.objects.get(schema_name="acme")
     connection.set_tenant(tenant)
     current.activate(tenant.formats())
@@ -74,7 +74,7 @@ def acme(db: None) -> Tenant:  # noqa: ARG001
 
 
 @pytest.fixture
-def globex(db: None) -> Tenant:  # noqa: ARG001
+def globex(db: None) -> Tenant:
     return Tenant.objects.get(schema_name="globex")
 
 

@@ -10,13 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from l10n.fields import SortKeyField
 from tenants.models import Calendar, Language
-
-
-class Role(models.TextChoices):
-    REP = "rep", _("Rep")
-    MANAGER = "manager", _("Manager")
-    EXECUTIVE = "executive", _("Executive")
-    ADMIN = "admin", _("Admin")
+from tenants.roles import Role
 
 
 class Theme(models.TextChoices):

@@ -19,9 +19,7 @@ class NightlyRun(models.Model):
             models.UniqueConstraint(name="nightly_run_once", fields=["tenant", "job", "local_day"]),
         ]
         indexes = [
-            models.Index(
-                name="nightly_run_open", fields=["sent_at"], condition=models.Q(finished_at__isnull=True)
-            )
+            models.Index(name="nightly_run_open", fields=["sent_at"], condition=models.Q(finished_at__isnull=True))
         ]
 
     def __str__(self) -> str:

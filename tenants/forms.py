@@ -1,0 +1,139 @@
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from l10n.forms import EmailField, TextField
+from l10n.text import digits_to_ascii
+from tenants.models import Calendar, Language, MoneyUnit, Playbook, Tenant
+from tenants.services.addresses import Problem, problem_of
+from tenants.services.signup import Wish
+from tenants.services.workspace import WorkspaceSettings
+
+PROBLEMS = {
+    Problem.SHAPE: _("Use 3 to 30 small English letters, digits and single hyphens, beginning with a letter."),
+    Problem.RESERVED: _("This address is kept for ourselves. Please choose another one."),
+    Problem.TAKEN: _("This address is taken. Please choose another one."),
+}
+CURRENCIES = [
+    ("IRR", _("Iranian rial (shown in toman)")),
+    ("USD", _("US dollar")),
+    ("EUR", _("Euro")),
+    ("GBP", _("British pound")),
+    ("AED", _("UAE dirham")),
+    ("TRY", _("Turkish lira")),
+]
+WEEKDAYS = [
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+]
+REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+def timezone_choices() -> list[tuple[str, str]]:
+    names = sorted(name for name in available_timezones() if name.startswith(REGIONS))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class AddressField(forms.CharField):
+    """The firm's sub-domain, as typed: capitals, Persian digits and a pasted host name are forgiven."""
+
+    def to_python(self, value: Any) -> str:
+        typed = digits_to_ascii(str(super().to_python(value) or "")).strip().lower()
+        return typed.removeprefix("https://").removeprefix("http://").split(".", 1)[0]
+
+
+class SignUpForm(forms.Form):
+    name = TextField(max_length=120, label=_("Name of your firm"))
+    address = AddressField(max_length=80, label=_("Address of your workspace"))
+    playbook = forms.ChoiceField(choices=Playbook, label=_("How do you sell?"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(choices=Language, label=_("Language"), widget=forms.RadioSelect)
+    calendar = forms.ChoiceField(choices=Calendar, label=_("Calendar"), widget=forms.RadioSelect)
+    currency = forms.ChoiceField(choices=CURRENCIES, label=_("Currency"))
+    timezone = forms.ChoiceField(choices=lazy(timezone_choices, list)(), label=_("Time zone"))
+    admin_name = TextField(max_length=120, label=_("Your name"))
+    admin_email = EmailField(label=_("Your e-mail"))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "dir": "ltr"}),
+        help_text=_("At least 10 characters."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].widget.attrs.update(dir="ltr", autocomplete="off", spellcheck="false")
+        self.fields["admin_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["admin_email"].widget.attrs["autocomplete"] = "username"
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"]
+        if problem := problem_of(address):
+            raise ValidationError(PROBLEMS[problem])
+        return address
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password)
+        return password
+
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        return Wish(**{name: value for name, value in data.items() if name != "password"})
+
+
+class FindForm(forms.Form):
+    """Who knows the address goes straight to the log-in page of the workspace."""
+
+    address = AddressField(max_length=80, label=_("Address of your workspace"))
+
+
+class WorkspaceForm(forms.Form):
+    name = TextField(max_length=120, label=_("Name of the firm"))
+    language = forms.ChoiceField(choices=Language, label=_("Language"), widget=forms.RadioSelect)
+    calendar = forms.ChoiceField(choices=Calendar, label=_("Calendar"), widget=forms.RadioSelect)
+    timezone = forms.ChoiceField(choices=lazy(timezone_choices, list)(), label=_("Time zone"))
+    money_unit = forms.ChoiceField(
+        choices=MoneyUnit, label=_("Amounts are shown in"), widget=forms.RadioSelect, required=False
+    )
+    week_start = forms.TypedChoiceField(choices=WEEKDAYS[:3], coerce=int, label=_("The week begins on"))
+    weekend = forms.TypedMultipleChoiceField(
+        choices=WEEKDAYS,
+        coerce=int,
+        label=pgettext_lazy("days off", "Weekend"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    objective_cap = forms.TypedChoiceField(
+        choices=[(3, _("Three")), (4, _("Four"))],
+        coerce=int,
+        label=_("Objectives per level, at most"),
+        widget=forms.RadioSelect,
+        help_text=_("Few enough to remember them all."),
+    )
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        initial = {name: getattr(tenant, name) for name in self.base_fields}
+        super().__init__(*args, initial=initial, **kwargs)
+        if tenant.currency != "IRR":
+            del self.fields["money_unit"]
+
+    def clean_weekend(self) -> list[int]:
+        days: list[int] = sorted(self.cleaned_data["weekend"])
+        if len(days) > 4:
+            raise ValidationError(gettext("A week needs at least three working days."))
+        return days
+
+    def settings(self) -> WorkspaceSettings:
+        return WorkspaceSettings(**{"money_unit": "", **self.cleaned_data})
