@@ -40,7 +40,7 @@ def database_answers() -> bool:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def cache_answers() -> bool:
@@ -61,4 +61,8 @@ class Migrations:
         return self.applied
 
 
-CHECKS = {"database": database_answers, "cache": cache_answers, "migrations": Migrations()}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": database_answers,
+    "cache": cache_answers,
+    "migrations": Migrations(),
+}

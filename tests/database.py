@@ -67,7 +67,7 @@ class Database:
 def server() -> Iterator[psycopg.Cursor[Any]]:
     """The maintenance database, outside Django's connection and its blocker."""
     options = settings.DATABASES["default"]
-    address = {"host": options["HOST"], "port": options["PORT"], "user": options["USER"]}
+    address: dict[str, Any] = {"host": options["HOST"], "port": options["PORT"], "user": options["USER"]}
     with (
         psycopg.connect(**address, password=options["PASSWORD"], dbname="postgres", autocommit=True) as admin,
         admin.cursor() as cursor,
@@ -109,14 +109,16 @@ def build(cursor: psycopg.Cursor[Any], template: str) -> None:
 
 
 def found_firms() -> None:
+    """Both firms as copies of the template schema, with nothing of a playbook in them."""
     from tenants.models import Domain, Tenant
+    from tenants.services import provisioning
 
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    provisioning.ensure_template()
     for schema, facts in FIRMS.items():
         tenant = Tenant.objects.create(schema_name=schema, **facts)
         Domain.objects.create(domain=f"{schema}.localhost", tenant=tenant, is_primary=True)
-        tenant.create_schema(verbosity=0)
-    connection.set_schema_to_public()
+        provisioning.clone_template(schema)
 
 
 def template_name() -> str:
@@ -128,7 +130,9 @@ def template_name() -> str:
 
 
 def sources() -> set[Path]:
-    found = set()
+    from tenants.services import provisioning
+
+    found = {Path(provisioning.__file__)}
     for app in apps.get_app_configs():
         found |= set(Path(app.path, "migrations").glob("*.py"))
     return found

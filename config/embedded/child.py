@@ -63,12 +63,13 @@ def free_port() -> int:
 
 
 def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen[bytes], seconds: float, log: Path) -> None:
-    end = time.monotonic() + seconds
+    name = log.stem
+    until = time.monotonic() + seconds
     while not ready():
         if process.poll() is not None:
-            raise EmbeddedFailed(f"{process.args[0]} ended with {process.returncode}: {tail(log)}")  # type: ignore[index]
-        if time.monotonic() > end:
-            raise EmbeddedFailed(f"{process.args[0]} is not ready after {seconds:.0f} seconds: {tail(log)}")  # type: ignore[index]
+            raise EmbeddedFailed(f"{name} ended with {process.returncode}: {tail(log)}")
+        if time.monotonic() > until:
+            raise EmbeddedFailed(f"{name} is not ready after {seconds:.0f} seconds: {tail(log)}")
         time.sleep(0.02)
 
 
