@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "template_partials.apps.SimpleAppConfig",
 ]
+# Our template library has the name of one of Django's and replaces it on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- The way of a request -----------------------------------------------------------------------------------------
@@ -154,6 +156,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "members.account_forms.LoginForm",
+    "change_password": "members.account_forms.ChangePasswordForm",
+    "reset_password": "members.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "members.account_forms.NewPasswordForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_TLS_PROXY", PRODUCTION))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "crm:today"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

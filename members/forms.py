@@ -10,9 +10,9 @@ from tenants.models import Calendar, Language
 NEW_PASSWORD = {"autocomplete": "new-password", "dir": "ltr"}
 
 
-def new_password(label: Any = _("Password")) -> forms.CharField:
+def new_password() -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=_("Password"),
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs=NEW_PASSWORD),
@@ -74,6 +74,6 @@ class ProfileForm(forms.Form):
     )
     theme = forms.ChoiceField(choices=Theme, label=_("Appearance"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, person: User) -> None:
         initial = {name: getattr(person, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)

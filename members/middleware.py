@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.http import HttpResponse
 
-from l10n import current
 from l10n.current import Formats
+from tenants.context import writing
+from tenants.http import TenantRequest
 from tenants.middleware import LANGUAGE_COOKIE, chosen_language
 
+Get = Callable[[TenantRequest], HttpResponse]
 COOKIE_SECONDS = 60 * 60 * 24 * 365
 
 
-def locale_and_clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    def middleware(request: HttpRequest) -> HttpResponse:
+def locale_and_clock(get_response: Get) -> Get:
+    def middleware(request: TenantRequest) -> HttpResponse:
         formats = formats_of(request)
         request.today = request.tenant.today()
         request.LANGUAGE_CODE = formats.language
-        with current.using(formats), timezone.override(formats.timezone), translation.override(formats.language):
+        with writing(formats):
             response = get_response(request)
         response.headers.setdefault("Content-Language", formats.language)
         remember_choice(request, response)
@@ -26,7 +27,7 @@ def locale_and_clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     return middleware
 
 
-def formats_of(request: HttpRequest) -> Formats:
+def formats_of(request: TenantRequest) -> Formats:
     """A member's own choice, else what a visitor picked, else the firm's."""
     tenant = request.tenant
     if tenant.is_bare_host:
@@ -36,6 +37,6 @@ def formats_of(request: HttpRequest) -> Formats:
     return tenant.formats(language=chosen_language(request))
 
 
-def remember_choice(request: HttpRequest, response: HttpResponse) -> None:
+def remember_choice(request: TenantRequest, response: HttpResponse) -> None:
     if "lang" in request.GET and (language := chosen_language(request)):
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True)

@@ -2,11 +2,11 @@ from typing import Any
 
 from celery import shared_task
 from django.core.mail import send_mail as send_now
-from django.db import connection
 
 from members.models import Invitation
 from members.services.invitations import mail_of
 from tenants import clock
+from tenants.schema import current_tenant
 
 MAX_RETRIES = 3
 
@@ -19,7 +19,7 @@ def send_invitation(self: Any, invitation_id: int) -> None:
         return
     sent = Invitation.objects.filter(pk=invitation_id)
     try:
-        mail_of(invitation, connection.tenant).send()
+        mail_of(invitation, current_tenant()).send()
     except OSError as error:  # smtplib's errors are OSErrors too
         sent.update(send_error=str(error)[:200] or type(error).__name__)
         if self.request.retries < MAX_RETRIES and not self.request.is_eager:

@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from tenants.http import TenantRequest
-from tenants.roles import Role
+from tenants.roles import Role as Role
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 

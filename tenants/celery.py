@@ -7,9 +7,11 @@ from typing import Any
 
 from celery.contrib.django.task import DjangoTask
 from celery.result import AsyncResult
-from django.db import connection, transaction
+from django.db import transaction
 from django_tenants.utils import get_public_schema_name, schema_context, schema_exists
 from kombu.exceptions import OperationalError
+
+from tenants.schema import current_schema, in_public
 
 logger = logging.getLogger(__name__)
 
@@ -76,5 +78,4 @@ class TenantTask(DjangoTask):
 
 def sending_schema() -> str:
     """The open firm's schema, or "" outside of one."""
-    name: str = connection.schema_name
-    return "" if name == get_public_schema_name() else name
+    return "" if in_public() else current_schema()

@@ -123,9 +123,9 @@ class WorkspaceForm(forms.Form):
         help_text=_("Few enough to remember them all."),
     )
 
-    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
         initial = {name: getattr(tenant, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         if tenant.currency != "IRR":
             del self.fields["money_unit"]
 

@@ -5,11 +5,12 @@ from typing import cast
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django_tenants.utils import schema_exists
 from django.utils.translation import get_language_from_request
+from django_tenants.utils import schema_exists
 
+from tenants import schema
+from tenants.http import TenantRequest
 from tenants.models import Language, Tenant
 
 KEEP_SECONDS = 300
@@ -29,17 +30,17 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.get_host().rsplit(":", 1)[0].lower()
-        connection.set_schema_to_public()
+        schema.enter_public()
         tenant = None if host == settings.BASE_DOMAIN else tenant_of_host(host)
         if tenant:
-            connection.set_tenant(tenant)
+            schema.enter(tenant)
         else:
             # Sessions live in the firms' schemas only: a stray cookie must not be looked up here.
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             tenant = Tenant.bare_host(chosen_language(request) or language_of_browser(request))
             known = host == settings.BASE_DOMAIN
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF if known else "tenants.urls_unknown"
-        request.tenant = tenant
+        cast(TenantRequest, request).tenant = tenant
         return self.get_response(request)
 
 

@@ -14,11 +14,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from tenants import clock
 from tenants.celery import HEADER
 from tenants.models import NightlyRun, Tenant
+from tenants.schema import current_schema
 
 BEGIN, END = time(2, 0), time(6, 0)
 # A run that is not finished this long after it was sent counts as lost and is sent again.
@@ -52,7 +53,7 @@ def once(run_id: int, work: Callable[[date], object]) -> bool:
         )
         if run is None:
             return False
-        if run.tenant.schema_name != connection.schema_name:
+        if run.tenant.schema_name != current_schema():
             raise RuntimeError(f"Run {run_id} belongs to another tenant.")
         started = clock.now()
         work(run.local_day)

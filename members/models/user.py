@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from l10n.fields import SortKeyField
 from tenants.models import Calendar, Language
-from tenants.roles import Role
+from tenants.roles import Role as Role
 
 
 class Theme(models.TextChoices):
@@ -21,7 +21,7 @@ class Theme(models.TextChoices):
 
 class Team(models.Model):
     name = models.CharField(max_length=80, unique=True)
-    lead = models.ForeignKey("members.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads")
+    lead = models.ForeignKey("members.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="led_teams")
     sort_key = SortKeyField(source="name")
 
     class Meta:

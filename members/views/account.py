@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from members.models import Role
 from tenants.access import everyone
+from tenants.http import TenantRequest
 from tenants.marks import open_to_all
 
 DEMO_PASSWORD = "tasmim-demo"  # noqa: S105  (printed on the demo's log-in page)
@@ -35,12 +36,12 @@ class LoginView(allauth_views.LoginView):
         return {**super().get_context_data(**kwargs), "demo_logins": demo_logins(self.request)}
 
 
-def demo_logins(request: HttpRequest) -> list[dict[str, str]]:
+def demo_logins(request: TenantRequest) -> list[dict[str, str]]:
     """The four roles of the demo firm, for buttons that log in with one click. Empty outside of the demo."""
     if not settings.DEMO:
         return []
     host = f"{request.tenant.schema_name}.example"
-    return [{"role": role.label, "email": f"{role.value}@{host}", "password": DEMO_PASSWORD} for role in Role]
+    return [{"role": str(role.label), "email": f"{role.value}@{host}", "password": DEMO_PASSWORD} for role in Role]
 
 
 login = open_to_all("the log-in itself")(unprocessable(LoginView.as_view()))

@@ -1,7 +1,7 @@
 """A tenant is one firm: its own schema, its own host, its own ways of writing."""
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 from django_tenants.utils import get_public_schema_name
 
+from l10n import current
 from l10n.current import Formats
 from tenants import clock
 
@@ -57,7 +58,7 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         return self.exclude(is_template=True).exclude(schema_name=get_public_schema_name())
 
 
-class Tenant(TenantMixin):  # type: ignore[misc]
+class Tenant(TenantMixin):
     # Schemas are made and dropped by tenants.services.provisioning only, never as a side effect of save().
     auto_create_schema = False
     auto_drop_schema = False
@@ -126,11 +127,11 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     def formats(self, *, language: str = "", calendar: str = "") -> Formats:
         """How dates, numbers and money are written here, with a member's own language or calendar put on top."""
         return Formats(
-            language=language or self.language,
-            calendar=calendar or self.calendar,
+            language=cast(current.Language, language or self.language),
+            calendar=cast(current.Calendar, calendar or self.calendar),
             timezone=self.zone,
             currency=self.currency,
-            money_unit=self.money_unit,
+            money_unit=cast(Any, self.money_unit),
             weekend=frozenset(self.weekend),
             week_start=self.week_start,
             today=self.today(),
@@ -155,6 +156,6 @@ def absolute_url(host: str, path: str = "/") -> str:
     return f"http://{host}{port}{path}"
 
 
-class Domain(DomainMixin):  # type: ignore[misc]
+class Domain(DomainMixin):
     def __str__(self) -> str:
         return str(self.domain)

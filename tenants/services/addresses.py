@@ -9,8 +9,7 @@ from django_tenants.utils import schema_exists
 from tenants.models import Domain, Provisioning
 
 SHAPE = re.compile(r"[a-z](?:-?[a-z0-9]){2,29}")
-RESERVED = frozenset(
-    """
+KEPT_FOR_OURSELVES = """
     about account accounts admin administrator alpha analytics api app apps assets auth autodiscover backup beta billing
     blog cdn chat cloud code connect console contact crm dashboard data database demo dev developer developers dns docs
     domain download email embed example fa feedback files forum ftp git graphql guest health help home host hosting
@@ -20,8 +19,8 @@ RESERVED = frozenset(
     root sales secure security server service services sftp shop signin signup site sitemap smtp socket ssh ssl staff
     stage staging static stats status store stream support sysadmin system tasmim team template test testing tmpl
     tools trust update upload valkey verify web webhook webhooks webmail websocket wiki www
-    """.split()
-)
+"""
+RESERVED = frozenset(KEPT_FOR_OURSELVES.split())
 
 
 class Problem(StrEnum):

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django_tenants.clone import CloneSchema
 from django_tenants.utils import get_public_schema_name, quote_schema_name, schema_context, schema_exists
 
-from tenants import provisioning_hooks
+from tenants import provisioning_hooks, schema
 from tenants.context import inside
 from tenants.middleware import key_of_host
 from tenants.models import Calendar, Domain, Language, MoneyUnit, Playbook, Tenant
@@ -83,7 +83,7 @@ def create_workspace(
     admin_email: str,
     password_hash: str,
     timezone: str = "Asia/Tehran",
-    on_step: OnStep = lambda step: None,
+    on_step: OnStep | None = None,
 ) -> Tenant:
     """Makes the firm and returns it. Call from the public schema.
 
@@ -100,6 +100,7 @@ def create_workspace(
     with transaction.atomic():
         lock_schemas()
         tenant = create_rows(workspace)
+        on_step = on_step or (lambda _step: None)
         on_step("schema")
         clone_template(tenant.schema_name)
         on_step("playbook")
@@ -112,13 +113,13 @@ def create_workspace(
 
 def create_rows(workspace: Workspace) -> Tenant:
     language = workspace.language
-    schema = schema_of(workspace.address)
-    if schema_exists(schema, case_sensitive=False):
+    name = schema_of(workspace.address)
+    if schema_exists(name, case_sensitive=False):
         raise AddressRefused(Problem.TAKEN)
     try:
         with transaction.atomic():
             tenant = Tenant(
-                schema_name=schema, name=workspace.name, language=language, calendar=workspace.calendar,
+                schema_name=name, name=workspace.name, language=language, calendar=workspace.calendar,
                 timezone=workspace.timezone, currency=workspace.currency, money_unit=workspace.money_unit,
                 weekend=WEEKENDS[language], week_start=WEEK_STARTS[language], playbook=workspace.playbook,
             )  # fmt: skip
@@ -145,7 +146,7 @@ def lock_schemas() -> None:
 
 def ensure_template() -> Tenant:
     """The migrated schema that new ones are copied from; made when it is missing. `migrate_schemas` keeps it fresh."""
-    connection.set_schema_to_public()
+    schema.enter_public()
     template: Tenant | None = Tenant.objects.filter(is_template=True).first()
     if template and schema_exists(template.schema_name):
         return template
@@ -159,23 +160,23 @@ def ensure_template() -> Tenant:
     return template
 
 
-def migrate_new(schema: str) -> None:
+def migrate_new(name: str) -> None:
     """Makes a schema the slow way, by running every migration."""
-    execute(f"CREATE SCHEMA {quote_schema_name(schema)}")
-    call_command("migrate_schemas", tenant=True, schema_name=schema, interactive=False, verbosity=0)
-    connection.set_schema_to_public()
+    execute(f"CREATE SCHEMA {quote_schema_name(name)}")
+    call_command("migrate_schemas", tenant=True, schema_name=name, interactive=False, verbosity=0)
+    schema.enter_public()
 
 
-def clone_template(schema: str) -> None:
+def clone_template(name: str) -> None:
     """Makes a schema the fast way: tables, rows of the migrations table, constraints, under their right names."""
-    CloneSchema().clone_schema(settings.TEMPLATE_SCHEMA, schema, "DATA")
-    connection.set_schema_to_public()
-    execute(RESTORE_NAMES.format(source=settings.TEMPLATE_SCHEMA, target=schema))
+    CloneSchema().clone_schema(settings.TEMPLATE_SCHEMA, name, "DATA")
+    schema.enter_public()
+    execute(RESTORE_NAMES.format(source=settings.TEMPLATE_SCHEMA, target=name))
 
 
 def delete_workspace(*, tenant: Tenant) -> None:
     """Drops the firm for good: schema, rows and what the cache knows of it. There is no way back."""
-    connection.set_schema_to_public()
+    schema.enter_public()
     with transaction.atomic():
         lock_schemas()
         forget_host(tenant)

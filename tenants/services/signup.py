@@ -4,14 +4,15 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from tenants import schema
 from tenants.models import Provisioning, Tenant
 from tenants.services.addresses import AddressRefused, Problem, problem_of
 from tenants.services.provisioning import create_workspace
@@ -74,7 +75,7 @@ def provision(token: str, *, now: datetime) -> bool:
     The lock on the row is the claim. The whole work is in its transaction: if the process dies, the sign-up is waiting
     again and nothing else is there. After a failure it is FAILED, with the reason's code in `error`.
     """
-    connection.set_schema_to_public()
+    schema.enter_public()
     with transaction.atomic():
         signup = (
             Provisioning.objects.select_for_update(skip_locked=True)
@@ -92,7 +93,7 @@ def provision(token: str, *, now: datetime) -> bool:
         except Exception:
             logger.exception("A workspace could not be made.")
             signup.state, signup.error = Provisioning.State.FAILED, "internal"
-        connection.set_schema_to_public()
+        schema.enter_public()
         finish(signup, now=now)
     return True
 

@@ -125,7 +125,7 @@ def steps(now_at: str) -> list[tuple[str, str]]:
 
 @open_to_all("the unguessable token stands for the one who signed up")
 @require_POST
-def signup_retry(request: TenantRequest, token: str) -> HttpResponse:
+def signup_retry(_request: TenantRequest, token: str) -> HttpResponse:
     signup = get_object_or_404(Provisioning, token=token, state=Provisioning.State.FAILED)
     try:
         service.try_again(signup, now=clock.now())

@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,8 +16,7 @@ def workspace(request: TenantRequest) -> HttpResponse:
     form = WorkspaceForm(request.POST if request.method == "POST" else None, tenant=request.tenant)
     if request.method == "POST" and form.is_valid():
         change_workspace(tenant=request.tenant, settings=form.settings())
-        with translation.override(request.user.language or request.tenant.language):
-            messages.success(request, _("The workspace is changed."))
+        messages.success(request, _("The workspace is changed."))
         return redirect("tenants:workspace")
     status = 422 if form.is_bound else 200
     return render(request, "tenants/workspace.html", {"form": form}, status=status)
