@@ -12,7 +12,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from config import env
 
 PRIVATE_KEYS = frozenset({"ip", "user_agent", "email", "e_mail", "phone", "password", "token", "body", "data", "query"})
-EMAIL = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"')]+\.[^\s@<>\"')]+")
+EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(\.[\w-]+)+")
 QUERY = re.compile(r"\?\S+")
 # PostgreSQL puts the offending row into DETAIL.
 DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)

@@ -109,7 +109,7 @@ def programs(mode: str, data_dir: Path, environ: dict[str, str]) -> list[Program
     celery = [PYTHON, "-m", "celery", "--app", "config.celery"]
     commands = {
         "web": [PYTHON, "-m", "gunicorn", "--config", "python:config.web", "config.wsgi"],
-        "worker": [*celery, "worker", "--concurrency", environ.get("WORKER_PROCESSES", "2"), "--without-gossip"],
+        "worker": [*celery, "worker", "--concurrency", environ.get("WORKER_PROCESSES", "2"), "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""],
     }
     logs = data_dir / "logs"
