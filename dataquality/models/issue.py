@@ -19,10 +19,11 @@ class Rule(models.TextChoices):
     LEAD_NO_WAY = "lead_no_way", _("No phone and no e-mail")
     LEAD_NO_SOURCE = "lead_no_source", _("No source")
     LEAD_UNANSWERED = "lead_unanswered", _("Not answered yet")
+    CUSTOMER_NO_PHONE = "customer_no_phone", _("No phone number")
 
 
 class Issue(models.Model):
-    """One rule broken by one record, from the night it was found until it was fixed. It costs `weight` points (0-100)."""
+    """One rule broken by one record, from the night it was found until fixed. It costs `weight` points (0-100)."""
 
     rule = models.CharField(max_length=20, choices=Rule)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, null=True, related_name="issues")

@@ -1,0 +1,209 @@
+"""Each rule of data quality once: what breaks it, what it costs, what repairs it.
+
+The score of a record is 100 minus the weights of the rules that it breaks, never below 0. The weights are chosen so
+that a deal or customer that breaks all the rules it can break at a time lands on exactly 0. The same expression serves
+the nightly score (over all open records) and the badge of one record.
+
+A rule with `asks` is a rule of completeness: it holds only where the firm asks for one of these fields
+(`crm.FieldRule`), from the field's stage on. The other rules always hold.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import add, or_
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Least
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from charter.models import KeyDecision
+from crm.models import Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
+from crm.queries import days_since, open_steps
+from dataquality.models import Rule
+
+FULL = 100
+ENTITIES: dict[type[Model], Entity] = {
+    Opportunity: Entity.OPPORTUNITY,
+    Lead: Entity.LEAD,
+    Customer: Entity.CUSTOMER,
+}
+
+
+class Dimension(TextChoices):
+    COMPLETENESS = "completeness", _("Completeness")
+    FRESHNESS = "freshness", _("Freshness")
+    NEXT_STEP = "next_step", _("Next steps")
+
+
+@dataclass(frozen=True)
+class QualityRule:
+    """`broken` is the one definition: a condition on the records of `entity`, for a day of the tenant's calendar."""
+
+    rule: Rule
+    entity: Entity
+    dimension: Dimension
+    weight: int
+    broken: Callable[[date], Q]
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ActiveRule:
+    """A rule as it holds in this firm today: the condition is complete, and `serves` is the key decision it feeds."""
+
+    definition: QualityRule
+    broken: Q
+    serves: KeyDecision | None = None
+
+    @property
+    def name(self) -> str:
+        return self.definition.rule.value
+
+    @property
+    def weight(self) -> int:
+        return self.definition.weight
+
+
+def _blank(field: str) -> Callable[[date], Q]:
+    return lambda _today: Q(**{field: ""})
+
+
+def _null(field: str) -> Callable[[date], Q]:
+    return lambda _today: Q(**{f"{field}__isnull": True})
+
+
+def _no_step(relation: str) -> Callable[[date], Q]:
+    return lambda _today: Q(~Exists(open_steps().filter(**{relation: OuterRef("pk")})))
+
+
+def _step_overdue(relation: str) -> Callable[[date], Q]:
+    return lambda today: Q(Exists(open_steps().filter(**{relation: OuterRef("pk")}, due_on__lt=today)))
+
+
+def _no_decider(_today: date) -> Q:
+    # Without a customer there is nobody to mark: that is the other rule's business.
+    deciders = Contact.objects.filter(customer=OuterRef("customer"), decides=True)
+    return Q(customer__isnull=False) & ~Q(Exists(deciders))
+
+
+def _stale(today: date) -> Q:
+    """As long in its stage, and as long without a word, as the stage calls stale."""
+    limit = F("stage__stale_after")
+    quiet = Q(last_interaction_on__isnull=True) | Q(GreaterThanOrEqual(days_since("last_interaction_on", today), limit))
+    return Q(GreaterThanOrEqual(days_since("stage_since", today), limit)) & quiet
+
+
+def _unanswered(today: date) -> Q:
+    """Still new on the day after it came in."""
+    return Q(status=LeadStatus.NEW, captured_at__date__lt=today)
+
+
+def _contacted_without_step(today: date) -> Q:
+    # A new lead's next step is the answer; asking for a plan as well would count the same thing twice.
+    return Q(status=LeadStatus.CONTACTED) & _no_step("lead")(today)
+
+
+_COMPLETE, _FRESH, _STEP = Dimension.COMPLETENESS, Dimension.FRESHNESS, Dimension.NEXT_STEP
+_DEAL, _LEAD, _CUSTOMER = Entity.OPPORTUNITY, Entity.LEAD, Entity.CUSTOMER
+
+RULES: tuple[QualityRule, ...] = (
+    QualityRule(Rule.NO_CUSTOMER, _DEAL, _COMPLETE, 15, _null("customer"), asks=("customer",)),
+    QualityRule(Rule.NO_AMOUNT, _DEAL, _COMPLETE, 15, _null("amount"), asks=("amount",)),
+    QualityRule(Rule.NO_CLOSE_DATE, _DEAL, _COMPLETE, 15, _null("expected_close"), asks=("expected_close",)),
+    QualityRule(Rule.NO_DECIDER, _DEAL, _COMPLETE, 10, _no_decider, asks=("decider",)),
+    QualityRule(Rule.NO_OWNER, _DEAL, _COMPLETE, 10, _null("owner")),
+    QualityRule(Rule.CLOSE_PAST, _DEAL, _FRESH, 15, lambda today: Q(expected_close__lt=today)),
+    QualityRule(Rule.STALE, _DEAL, _FRESH, 15, _stale),
+    QualityRule(Rule.NO_NEXT_STEP, _DEAL, _STEP, 20, _no_step("opportunity")),
+    QualityRule(Rule.STEP_OVERDUE, _DEAL, _STEP, 10, _step_overdue("opportunity")),
+    QualityRule(Rule.LEAD_NO_WAY, _LEAD, _COMPLETE, 30, lambda _today: Q(phone="", email=""), asks=("phone", "email")),
+    QualityRule(Rule.LEAD_NO_SOURCE, _LEAD, _COMPLETE, 15, _blank("source"), asks=("source",)),
+    QualityRule(Rule.NO_OWNER, _LEAD, _COMPLETE, 20, _null("owner")),
+    QualityRule(Rule.LEAD_UNANSWERED, _LEAD, _FRESH, 35, _unanswered),
+    QualityRule(Rule.NO_NEXT_STEP, _LEAD, _STEP, 35, _contacted_without_step),
+    QualityRule(Rule.STEP_OVERDUE, _LEAD, _STEP, 15, _step_overdue("lead")),
+    QualityRule(Rule.CUSTOMER_NO_PHONE, _CUSTOMER, _COMPLETE, 60, _blank("phone"), asks=("phone",)),
+    QualityRule(Rule.NO_OWNER, _CUSTOMER, _COMPLETE, 40, _null("owner")),
+)
+
+
+def judged(entity: Entity) -> QuerySet[Any]:
+    """The records that count: open deals, live leads, and customers with an open deal."""
+    if entity == Entity.OPPORTUNITY:
+        return Opportunity.objects.filter(is_open=True).order_by()
+    if entity == Entity.LEAD:
+        return Lead.objects.filter(status__in=LeadStatus.live()).order_by()
+    return Customer.objects.filter(Exists(Opportunity.objects.filter(customer=OuterRef("pk"), is_open=True))).order_by()
+
+
+def entity_of(record: Model) -> Entity:
+    return ENTITIES[type(record)]
+
+
+def active_rules(today: date) -> dict[Entity, list[ActiveRule]]:
+    """The rules that hold in this firm, by entity; one query, for the fields that it asks."""
+    asked = {(row.entity, row.field): row for row in FieldRule.objects.select_related("from_stage", "serves")}
+    found: dict[Entity, list[ActiveRule]] = {entity: [] for entity in Entity}
+    for rule in RULES:
+        rows = [asked[rule.entity, field] for field in rule.asks if (rule.entity, field) in asked]
+        if rule.asks and not rows:
+            continue
+        condition = rule.broken(today)
+        if rows:
+            condition &= _from_stages(rule.entity, rows)
+        # Rows are asked at most once per field, so the first that serves something names the decision.
+        serves = next((row.serves for row in rows if row.serves), None)
+        found[rule.entity].append(ActiveRule(rule, condition, serves))
+    return found
+
+
+def _from_stages(entity: Entity, rows: Iterable[FieldRule]) -> Q:
+    """From the stage on that asks for the field; leads and customers know no stages."""
+    if entity != Entity.OPPORTUNITY:
+        return Q()
+    conditions = [Q(stage__position__gte=row.from_stage.position) if row.from_stage else Q() for row in rows]
+    return Q() if Q() in conditions else reduce(or_, conditions)
+
+
+def loss(rules: Iterable[ActiveRule], dimension: Dimension | None = None) -> Combinable:
+    """SQL: the points that a record loses (0 to 100), over all rules or those of one dimension."""
+    parts: list[Combinable] = [
+        Case(When(rule.broken, then=Value(rule.weight)), default=Value(0), output_field=IntegerField())
+        for rule in rules
+        if dimension is None or rule.definition.dimension == dimension
+    ]
+    return Least(reduce(add, parts, Value(0, IntegerField())), Value(FULL), output_field=IntegerField())
+
+
+def with_broken(records: QuerySet[Any], rules: Iterable[ActiveRule]) -> QuerySet[Any]:
+    """Adds a boolean `broken_<rule>` for each rule; `broken_rules` reads them."""
+    annotated: QuerySet[Any] = records.annotate(**{f"broken_{rule.name}": _truth(rule.broken) for rule in rules})
+    return annotated
+
+
+def broken_rules(record: Any, rules: Iterable[ActiveRule]) -> list[ActiveRule]:
+    """The rules that a record of `with_broken` breaks, the dearest first."""
+    broken = [rule for rule in rules if getattr(record, f"broken_{rule.name}")]
+    return sorted(broken, key=lambda rule: -rule.weight)
+
+
+def _truth(condition: Q) -> Case:
+    """True or False, never null: a comparison with an empty day is not broken."""
+    return Case(When(condition, then=Value(True)), default=Value(False))
