@@ -266,8 +266,8 @@ def _money(amount: Number, code: str, factor: int, language: Language) -> str:
 def _money_short(amount: Number, code: str, factor: int, language: Language) -> str:
     shown = abs(Decimal(str(amount)) / factor)
     for size, name in SCALES[language]:
-        # 999,950 is already "1M": the choice of the scale looks at the rounded number.
-        if _rounded(shown / size, 1) >= 1:
+        # 999,950 is already "1M", for in thousands it would round to 1000.
+        if _rounded(shown / size, 3) >= 1:
             scaled = shown / size
             text = _unsigned(scaled, 0 if scaled >= 100 else 1, language) + name
             return _signed(amount, _with_unit(text, code, language), language)

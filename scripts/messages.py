@@ -209,7 +209,7 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"placeholders differ: {sorted(wanted ^ given)}"
         if (original[:1] == "\n", original[-1:] == "\n") != (text[:1] == "\n", text[-1:] == "\n"):
             yield "line break at the start or end differs"
-        prose = NOT_PROSE.sub("", text)
+        prose = NOT_PROSE.sub("•", text)
         yield from (f"{advice}: {text!r}" for slip, advice in SLIPS.items() if slip.search(prose))
 
 

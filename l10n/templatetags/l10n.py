@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -15,6 +16,7 @@ NOTHING = "—"
 
 
 def _or_nothing(write: Callable[..., str]) -> Callable[..., str]:
+    @wraps(write)  # Django counts the arguments of the function inside
     def filtered(value: Any, *args: Any) -> str:
         return NOTHING if value is None or value == "" else write(value, *args)
 
