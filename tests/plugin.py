@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from config import embedded, servers
+from scripts import messages
 
 # Tests can lose their data: speed is worth more.
 FAST = {
@@ -41,6 +42,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def prepare_environment(stack: ExitStack) -> None:
     for name in FORGOTTEN:
         os.environ.pop(name, None)
+    messages.main(["compile"])
     running = start(stack)
     found = running.addresses()
     os.environ["TASMIM_DATA_DIR"] = str(running.data_dir)
