@@ -10,8 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from crm.models import Customer, ImportJob, Lead, NextStep, Opportunity
+from crm.models import Contact, Customer, ImportJob, Lead, NextStep, Opportunity
+from members.access import roles
 from members.models import Role, User
+
+# The mark of views that change records: everybody but executives.
+writers = roles(Role.REP, Role.MANAGER, Role.ADMIN)
 
 Record = TypeVar("Record", Customer, Lead, Opportunity, NextStep)
 
@@ -60,6 +64,12 @@ def lead_for_change(user: User, pk: int) -> Lead:
 
 def opportunity_for_change(user: User, pk: int) -> Opportunity:
     return _changeable(user, opportunity(user, pk))
+
+
+def contact_for_change(user: User, pk: int) -> Contact:
+    contact = get_object_or_404(Contact.objects.select_related("customer__owner"), pk=pk)
+    _changeable(user, contact.customer)
+    return contact
 
 
 def next_step_for_change(user: User, pk: int) -> NextStep:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Model
+
 
 class StageNeeds(Exception):
     """The stage asks for fields that are empty. `missing` names them, so that a dialog can ask for just these."""
@@ -17,3 +19,11 @@ class ReasonNeeded(Exception):
 
 class AlreadyClosed(Exception):
     """The step or lead was finished by somebody else meanwhile."""
+
+
+class Stale(Exception):
+    """The record was changed after the form was opened. `record` holds what stands in it now."""
+
+    def __init__(self, record: Model) -> None:
+        self.record = record
+        super().__init__(str(record))

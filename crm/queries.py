@@ -1,10 +1,15 @@
 """Composable reads: queryset in, queryset out. Days are days of the tenant's calendar."""
 
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 
-from crm.models import Contact, NextStep, Opportunity
+from crm.models import Contact, Customer, NextStep, Opportunity
+from l10n import text
+from l10n.fields import search_filter
+
+M = TypeVar("M", bound=Model)
 
 
 def open_steps() -> QuerySet[NextStep]:
@@ -23,8 +28,13 @@ def with_quiet_days(deals: QuerySet[Opportunity], today: date) -> QuerySet[Oppor
 
 def with_next_step(deals: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """Adds `next_what` and `next_due` of the earliest open step, or null."""
-    earliest = open_steps().filter(opportunity=OuterRef("pk")).order_by("due_on", "pk")
-    return deals.annotate(
+    return with_earliest_step(deals, "opportunity")
+
+
+def with_earliest_step(records: QuerySet[M], link: str) -> QuerySet[M]:
+    """The same for any record; `link` is the field of NextStep that points to it."""
+    earliest = open_steps().filter(**{link: OuterRef("pk")}).order_by("due_on", "pk")
+    return records.annotate(
         next_what=Subquery(earliest.values("what")[:1]), next_due=Subquery(earliest.values("due_on")[:1])
     )
 
@@ -39,3 +49,28 @@ def days_since(field: str, today: date) -> Func:
     return Func(
         Value(today, DateField()), F(field), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
     )
+
+
+def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity]:
+    """Deals in whose title or customer's name (phone, e-mail) the words of the query stand; an empty query keeps all."""
+    if not query.strip():
+        return deals
+    by_customer = Q(customer__in=search_filter(Customer.objects.order_by(), query).values("pk"))
+    by_title = Q(pk__in=search_filter(Opportunity.objects.order_by(), query).values("pk"))
+    return deals.filter(by_title | by_customer)
+
+
+def like_customer(*, name: str = "", phone: str = "", email: str = "") -> QuerySet[Customer]:
+    """Customers that may be the same: of this name however spelt, or of this phone or e-mail."""
+    same = called(name)
+    if phone:
+        same |= Q(phone=phone)
+    if email:
+        same |= Q(email=email)
+    return Customer.objects.filter(same)
+
+
+def called(name: str) -> Q:
+    """Rows whose name is this one, however it is spelt or spaced (it is the first source of their search field)."""
+    squeezed = text.squeeze(name)
+    return Q(search=squeezed) | Q(search__startswith=f"{squeezed}|") if squeezed else Q(pk=None)

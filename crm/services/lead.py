@@ -1,15 +1,21 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.errors import AlreadyClosed
 from crm.models import Contact, Customer, Interaction, Lead, LeadStatus, NextStep, Opportunity
 from crm.services import opportunity as opportunities
+from crm.services.records import write
 from members.models import User
 from tenants import clock
+
+FIELDS = ("name", "company", "phone", "email", "source", "owner")
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,26 @@ class Converted:
     customer: Customer
     contact: Contact | None
     opportunity: Opportunity
+
+
+def create(
+    *, name: str, by: User | None, owner: User | None = None, captured_at: datetime | None = None, **values: Any
+) -> Lead:
+    """Takes a lead in. `values` may be any other of FIELDS; anything else is a TypeError."""
+    if unknown := set(values) - set(FIELDS):
+        raise TypeError(f"Unknown: {', '.join(sorted(unknown))}")
+    return Lead.objects.create(
+        name=name, owner=owner, created_by=by, captured_at=captured_at or clock.now(), **values
+    )
+
+
+@transaction.atomic
+def change(lead: Lead, *, values: Mapping[str, Any], version: int | None = None) -> list[str]:
+    """Sets any of FIELDS; returns the names of those that changed.
+
+    Raises ValueError for other names, and Stale if the record has left `version` and differs.
+    """
+    return write(lead, values, allowed=FIELDS, version=version)
 
 
 @transaction.atomic
@@ -44,7 +70,9 @@ def convert(
             name=locked.company or locked.name, phone=locked.phone, email=locked.email, owner=owner, created_by=by
         )
     if locked.company or customer.name != locked.name:
-        contact = Contact.objects.create(customer=customer, name=locked.name, phone=locked.phone, email=locked.email)
+        contact = _known_contact(customer, locked) or Contact.objects.create(
+            customer=customer, name=locked.name, phone=locked.phone, email=locked.email
+        )
     deal = opportunities.create(
         title=title, by=by, today=today, customer=customer, amount=amount, expected_close=expected_close, owner=owner
     )
@@ -58,6 +86,15 @@ def convert(
     locked.save(update_fields=["status", "customer", "opportunity", "updated_at"])
     lead.refresh_from_db()
     return Converted(customer, contact, deal)
+
+
+def _known_contact(customer: Customer, lead: Lead) -> Contact | None:
+    same = Q(sort_key=lead.sort_key)
+    if lead.phone:
+        same |= Q(phone=lead.phone)
+    if lead.email:
+        same |= Q(email=lead.email)
+    return customer.contacts.filter(same).first()
 
 
 def drop(lead: Lead, *, because: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.errors import ReasonNeeded, StageNeeds
+from crm.errors import ReasonNeeded, StageNeeds, Stale
 from crm.models import Change, ChangeField, Customer, NextStep, Opportunity, Stage, StageKind
 from members.models import User
 from tenants import clock
@@ -63,11 +63,19 @@ def create(
 
 
 @transaction.atomic
-def change(opportunity: Opportunity, *, by: User, values: Mapping[str, Any], cause: Cause = NO_CAUSE) -> list[Change]:
+def change(
+    opportunity: Opportunity,
+    *,
+    by: User,
+    values: Mapping[str, Any],
+    cause: Cause = NO_CAUSE,
+    version: int | None = None,
+) -> list[Change]:
     """Sets any of title, customer, amount, expected_close and owner; refuses other names with ValueError.
 
     Locks the row, writes only what differs, leaves one `Change` per tracked value, counts a later close date as a push.
-    The passed object is brought up to date. Stages move through `move`.
+    The passed object is brought up to date. Stages move through `move`. With `version`, raises Stale if the deal is at
+    another one and differs from `values`.
     """
     if unknown := set(values) - {*PLAIN, *TRACKED}:
         raise ValueError(f"Not changeable here: {', '.join(sorted(unknown))}")
@@ -75,6 +83,8 @@ def change(opportunity: Opportunity, *, by: User, values: Mapping[str, Any], cau
     differing = {name: value for name, value in values.items() if getattr(locked, name) != value}
     if not differing:
         return []
+    if version not in (None, locked.version):
+        raise Stale(locked)
     changes = []
     for name, value in differing.items():
         old = getattr(locked, name)

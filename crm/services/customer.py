@@ -1,0 +1,26 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from crm.models import Customer
+from crm.services.records import write
+from members.models import User
+
+FIELDS = ("name", "sector", "city", "phone", "email", "note", "owner")
+
+
+def create(*, name: str, by: User, owner: User | None = None, **values: Any) -> Customer:
+    """Writes a customer down. `values` may be any other of FIELDS; anything else is a TypeError."""
+    if unknown := set(values) - set(FIELDS):
+        raise TypeError(f"Unknown: {', '.join(sorted(unknown))}")
+    return Customer.objects.create(name=name, owner=owner, created_by=by, **values)
+
+
+@transaction.atomic
+def change(customer: Customer, *, values: Mapping[str, Any], version: int | None = None) -> list[str]:
+    """Sets any of FIELDS; returns the names of those that changed.
+
+    Raises ValueError for other names, and Stale if the record has left `version` and differs.
+    """
+    return write(customer, values, allowed=FIELDS, version=version)

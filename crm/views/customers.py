@@ -1,0 +1,99 @@
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm import access, queries, timeline
+from crm.errors import Stale
+from crm.forms.records import ContactForm, CustomerForm
+from crm.models import Customer
+from crm.screens import lists, records
+from crm.services import contact as contacts
+from crm.services import customer as services
+from crm.views.answers import go, page, typed
+from crm.views.shown import shown_of
+from members.access import everyone
+from members.http import MemberRequest
+
+
+@everyone
+@require_GET
+def customers(request: MemberRequest) -> HttpResponse:
+    return page(request, "crm/customers.html", {"list": lists.customers(request.user, request.GET)})
+
+
+@everyone
+@require_GET
+def customer(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.customer(request.user, pk)
+    screen = records.customer_screen(request.user, found, request.today, shown_of(request))
+    return page(request, "crm/customer.html", {"screen": screen})
+
+
+@everyone
+@require_GET
+def customer_timeline(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.customer(request.user, pk)
+    context = {"timeline": timeline.of_customer(found, shown_of(request)), "record": found, "more": request.path}
+    return page(request, "crm/parts/timeline.html", context)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def customer_new(request: MemberRequest) -> HttpResponse:
+    form = CustomerForm(typed(request), user=request.user, initial={"name": request.GET.get("name", "")})
+    similar: list[Customer] = []
+    if form.is_bound and form.is_valid():
+        values = form.values()
+        similar = [] if "anyway" in request.POST else _similar(values)
+        if not similar:
+            return go(request, services.create(by=request.user, **values), _("Customer saved."))
+    context = {"form": form, "similar": similar}
+    response = page(request, "crm/customer_form.html", context, form=form)
+    response.status_code = 422 if similar else response.status_code
+    return response
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.customer_for_change(request.user, pk)
+    form = CustomerForm(typed(request), user=request.user, record=found)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change(found, values=form.values(), version=form.seen_version)
+        except Stale as stale:
+            form.show_conflict(stale.record)
+        else:
+            return go(request, found, _("Saved."))
+    return page(request, "crm/customer_form.html", {"form": form, "record": found}, form=form)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def contact_new(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.customer_for_change(request.user, pk)
+    form = ContactForm(typed(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        contacts.create(customer=found, **form.values())
+        return go(request, found, _("Contact saved."))
+    return page(request, "crm/contact_form.html", {"form": form, "customer": found}, form=form)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    contact = access.contact_for_change(request.user, pk)
+    form = ContactForm(typed(request), user=request.user, record=contact)
+    if form.is_bound and form.is_valid():
+        try:
+            contacts.change(contact, values=form.values(), version=form.seen_version)
+        except Stale as stale:
+            form.show_conflict(stale.record)
+        else:
+            return go(request, contact, _("Saved."))
+    context = {"form": form, "customer": contact.customer, "record": contact}
+    return page(request, "crm/contact_form.html", context, form=form)
+
+
+def _similar(values: dict[str, str]) -> list[Customer]:
+    return list(queries.like_customer(name=values["name"], phone=values["phone"], email=values["email"])[:5])

@@ -1,0 +1,101 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm import access, queries, timeline
+from crm.errors import AlreadyClosed, Stale
+from crm.forms.records import ConvertForm, LeadForm, ReasonForm
+from crm.models import Customer, Lead
+from crm.screens import lists, records
+from crm.services import lead as services
+from crm.views.answers import go, page, typed
+from crm.views.shown import shown_of
+from members.access import everyone
+from members.http import MemberRequest
+
+
+@everyone
+@require_GET
+def leads(request: MemberRequest) -> HttpResponse:
+    return page(request, "crm/leads.html", {"list": lists.leads(request.user, request.GET)})
+
+
+@everyone
+@require_GET
+def lead(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.lead(request.user, pk)
+    screen = records.lead_screen(request.user, found, request.today, shown_of(request))
+    return page(request, "crm/lead.html", {"screen": screen})
+
+
+@everyone
+@require_GET
+def lead_timeline(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.lead(request.user, pk)
+    context = {"timeline": timeline.of_lead(found, shown_of(request)), "record": found, "more": request.path}
+    return page(request, "crm/parts/timeline.html", context)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def lead_new(request: MemberRequest) -> HttpResponse:
+    form = LeadForm(typed(request), user=request.user)
+    if form.is_bound and form.is_valid():
+        return go(request, services.create(by=request.user, **form.values()), _("Lead saved."))
+    return page(request, "crm/lead_form.html", {"form": form}, form=form)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def lead_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.lead_for_change(request.user, pk)
+    form = LeadForm(typed(request), user=request.user, record=found)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change(found, values=form.values(), version=form.seen_version)
+        except Stale as stale:
+            form.show_conflict(stale.record)
+        else:
+            return go(request, found, _("Saved."))
+    return page(request, "crm/lead_form.html", {"form": form, "record": found}, form=form)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def lead_convert(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.lead_for_change(request.user, pk)
+    form = ConvertForm(typed(request), lead=found, similar=similar_customers(found))
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.convert(found, by=request.user, today=request.today, **form.cleaned_data)
+        except AlreadyClosed:
+            return _too_late(request, found)
+        return go(request, made.opportunity, _("%(lead)s is a deal now.") % {"lead": found.name})
+    return page(request, "crm/lead_convert.html", {"form": form, "lead": found}, form=form)
+
+
+@access.writers
+@require_http_methods(["GET", "POST"])
+def lead_drop(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.lead_for_change(request.user, pk)
+    form = ReasonForm(typed(request))
+    if form.is_bound and form.is_valid():
+        try:
+            services.drop(found, because=form.cleaned_data["because"])
+        except AlreadyClosed:
+            return _too_late(request, found)
+        return go(request, found, _("Lead dropped."))
+    template = "crm/lead_drop.html#dialog" if request.htmx else "crm/lead_drop.html"
+    return page(request, template, {"form": form, "lead": found}, form=form)
+
+
+def similar_customers(found: Lead) -> list[Customer]:
+    """Known customers that the lead may be: the same phone, e-mail or name."""
+    like = queries.like_customer(name=found.company or found.name, phone=found.phone, email=found.email)
+    return list(like.order_by("sort_key", "pk")[:5])
+
+
+def _too_late(request: MemberRequest, found: Lead) -> HttpResponse:
+    messages.warning(request, _("Somebody else was faster: this lead is closed already."))
+    return go(request, found)
