@@ -105,13 +105,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _theme(request: HttpRequest) -> str:
-    """ "light", "dark" or "system". The cookie is the browser's own choice; without it the user's counts."""
-    chosen = request.COOKIES.get("theme") or getattr(getattr(request, "user", None), "theme", "")
+    """The look that the member chose: light, dark or system."""
+    chosen = getattr(_member(request), "theme", "")
     return chosen if chosen in THEMES else "system"
 
 
+def _member(request: HttpRequest) -> Any:
+    """The user, or None on the bare host, where there is no table of users to ask."""
+    tenant = getattr(request, "tenant", None)
+    return None if tenant is None or tenant.is_bare_host else getattr(request, "user", None)
+
+
 def _groups(request: HttpRequest) -> Iterator[Group]:
-    role = getattr(getattr(request, "user", None), "role", "")
+    role = getattr(_member(request), "role", "")
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     for label, entries in GROUPS:
         links = [

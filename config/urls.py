@@ -1,5 +1,6 @@
 """Addresses on a tenant's host."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -14,3 +15,12 @@ urlpatterns = [
     path("settings/", include("tenants.urls")),
     path("settings/key-decisions/", include("charter.urls")),
 ]
+
+if settings.DEBUG:
+    from config.styleguide import styleguide, styleguide_move
+
+    urlpatterns += [
+        path("styleguide/", styleguide, name="styleguide"),
+        path("styleguide/move/", styleguide_move, name="styleguide_move"),
+        path("styleguide/<slug:page>/", styleguide, name="styleguide_page"),
+    ]

@@ -84,7 +84,7 @@ def _tone(percent: float) -> str:
 def meter(
     value: float | None, maximum: float = 100, label: str = "", *, tone: str = "act", mark: float | None = None
 ) -> SafeString:
-    """A bar filled from the start of the line. `tone`: act, ok, fair, bad, decide. `mark` is a tick ("expected today")."""
+    """A bar from the start of the line. `tone`: act, ok, fair, bad, decide. `mark`: a tick ("expected today")."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     tick = format_html('<rect class="mark" x="{}" width="1" height="6"/>', _share(mark, maximum)) if mark else ""
     return format_html(
@@ -112,17 +112,18 @@ def trust(percent: float | None, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def ring(percent: float | None, label: str = "") -> SafeString:
-    """The score ring: a number of 100 in a circle."""
+def ring(percent: float | None, label: str = "", extra: str = "") -> SafeString:
+    """The score ring: a number of 100 in a circle. `extra`: small or big."""
     value = _share(percent)
     shown = "—" if percent is None else formats.num(round(percent))
     spoken = format_html("{} {}", label or _("Score"), shown)
     return format_html(
-        '<span class="ring {}" role="img" aria-label="{}"><svg viewBox="0 0 36 36" aria-hidden="true">'
+        '<span class="ring {} {}" role="img" aria-label="{}"><svg viewBox="0 0 36 36" aria-hidden="true">'
         '<circle class="rail" cx="18" cy="18" r="15.9"/>'
         '<circle class="fill" cx="18" cy="18" r="15.9" pathLength="100" stroke-dasharray="{} 100"/></svg>'
         '<span class="num" aria-hidden="true">{}</span></span>',
         _tone(value),
+        extra,
         spoken,
         value,
         shown,

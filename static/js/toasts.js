@@ -43,7 +43,7 @@ document.addEventListener("htmx:response:error", ({ detail }) => {
   if (status === 422) return;
   const said = detail.ctx.response?.raw.headers.get("X-Message");
   if (said) return toast(decodeURIComponent(said));
-  toast(status === 403 ? toasts.dataset.gone : toasts.dataset.failed);
+  toast(status === 403 ? toasts.dataset.refused : toasts.dataset.failed);
 });
 document.addEventListener("htmx:error", ({ detail }) => {
   if (detail.ctx) toast(toasts.dataset.offline);
