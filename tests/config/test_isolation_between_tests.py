@@ -10,7 +10,9 @@ from tenants.models import Tenant
 def test_both_firms_have_their_schemas():
     assert sorted(Tenant.objects.live().values_list("schema_name", flat=True)) == ["acme", "globex"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('acme.members_user') IS NOT NULL, to_regclass('public.members_user') IS NULL")
+        cursor.execute(
+            "SELECT to_regclass('acme.members_user') IS NOT NULL, to_regclass('public.members_user') IS NULL"
+        )
         assert cursor.fetchone() == (True, True)
 
 
