@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import NextStep, Opportunity
 from okr.models import KeyResult
+from rituals.models.agenda import AgendaItem
 from rituals.models.decision import Decision
 from rituals.models.meeting import Meeting
 
@@ -43,6 +44,7 @@ class ActionItem(models.Model):
     state = models.CharField(max_length=8, choices=ActionState, default=ActionState.OPEN)
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, null=True, blank=True, related_name="actions")
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
+    item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions")
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.SET_NULL, null=True, blank=True, related_name="actions"
     )
@@ -73,6 +75,11 @@ class ActionItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_open(self) -> bool:
+        """As far as this row knows; a ticked next step may have settled it already (`rituals.queries.still_open`)."""
+        return self.state == ActionState.OPEN
 
 
 class ActionAnswer(models.TextChoices):

@@ -17,11 +17,17 @@ class Section(models.TextChoices):
 
 
 class ItemKind(models.TextChoices):
-    ACTIONS = "actions", _("Open actions")
-    CHANGES = "changes", _("Changes")
+    ACTIONS = "actions", _("Promises from last time")
+    CHANGES = "changes", _("What changed")
     DEAL = "deal", _("Deal")
     KEY_RESULT = "key_result", _("Key result")
     TOPIC = "topic", _("Topic")
+    REST = "rest", _("Other stuck deals")
+
+    @classmethod
+    def nameless(cls) -> tuple["ItemKind", ...]:
+        """Kinds that are called by their kind and stand once in a meeting."""
+        return (cls.ACTIONS, cls.CHANGES, cls.REST)
 
 
 class Outcome(models.TextChoices):
@@ -35,15 +41,17 @@ class Outcome(models.TextChoices):
 class AgendaItem(models.Model):
     """One point of the agenda. `facts` are frozen at the start of the meeting; `source_key` says what it was made from.
 
-    `rank` is money × severity in the tenant's base unit, kept so that the order can be explained. `flags` are codes of
-    `pipeline.queries` (stalled, no_next_step, close_past, pushed).
+    An item never moves: a deferred one stays, and the next meeting gets a child (`deferred_from`). `times_deferred`
+    counts how often that happened before. `facts` are written and read by `rituals.facts` only. `rank` is money ×
+    severity in the tenant's base unit, kept so that the order can be explained. `flags` are codes of
+    `pipeline.queries.FLAGS`, or the health of a key result.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     section = models.CharField(max_length=12, choices=Section)
     kind = models.CharField(max_length=12, choices=ItemKind)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
     source_key = models.CharField(max_length=80)
     needs_decision = models.BooleanField(default=False)
     planned_minutes = models.PositiveSmallIntegerField(default=5)
@@ -60,6 +68,8 @@ class AgendaItem(models.Model):
     delegated_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     until = models.DateField(null=True, blank=True)
     deferred_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="deferrals")
+    times_deferred = models.PositiveSmallIntegerField(default=0)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["position", "pk"]
@@ -85,4 +95,8 @@ class AgendaItem(models.Model):
         indexes = [models.Index(F("opportunity"), F("meeting"), name="agenda_item_of_deal")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.get_kind_display())
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome

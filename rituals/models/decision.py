@@ -47,7 +47,7 @@ class Verdict(models.TextChoices):
 
 
 class DecisionNumber(models.Model):
-    """The last number given in a year of the tenant's calendar; locked while one is drawn, so that none is given twice."""
+    """The last number given in a year of the tenant's calendar; locked while one is drawn, so none is given twice."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     last = models.PositiveIntegerField(default=0)

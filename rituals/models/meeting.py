@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,15 @@ class MeetingState(models.TextChoices):
     def live(cls) -> tuple["MeetingState", ...]:
         return (cls.SCHEDULED, cls.PREPARING, cls.RUNNING, cls.WRAP_UP)
 
+    @classmethod
+    def before(cls) -> tuple["MeetingState", ...]:
+        return (cls.SCHEDULED, cls.PREPARING)
+
+    @classmethod
+    def during(cls) -> tuple["MeetingState", ...]:
+        """Outcomes may be recorded."""
+        return (cls.RUNNING, cls.WRAP_UP)
+
 
 class NoDecisionCode(models.TextChoices):
     NOTHING_NEEDED = "nothing_needed", _("Nothing needed deciding")
@@ -31,7 +42,8 @@ class NoDecisionCode(models.TextChoices):
 class Meeting(models.Model):
     """One occurrence of a ritual. Its state changes only through `rituals.services.meeting`, leaving a MeetingEvent.
 
-    Missed and overdue are derived from `starts_at`. `as_of` is when the agenda's facts were frozen.
+    Missed and overdue are derived from `starts_at`. `as_of` is when the agenda's facts were frozen, `current_since`
+    when the current item was opened. `version` grows with every write to the meeting or its items.
     """
 
     ritual = models.ForeignKey(Ritual, on_delete=models.PROTECT, related_name="meetings")
@@ -49,6 +61,7 @@ class Meeting(models.Model):
     current_item = models.ForeignKey(
         "rituals.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    current_since = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -73,6 +86,22 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rituals:meeting", args=[self.pk])
+
+    @property
+    def planned_end(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.ritual.minutes)
+
+    @property
+    def is_before(self) -> bool:
+        return self.state in MeetingState.before()
+
+    @property
+    def is_during(self) -> bool:
+        return self.state in MeetingState.during()
+
+    def is_missed(self, now: datetime) -> bool:
+        """Never started, and a day has gone by since it should have ended. It may still be held late."""
+        return self.is_before and now > self.planned_end + timedelta(days=1)
 
 
 class MeetingEvent(models.Model):
