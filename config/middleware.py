@@ -1,8 +1,9 @@
-"""Health addresses for load balancers. They stand before the host check, so they answer on any host."""
+"""Addresses for machines: load balancers and the TLS proxy. They stand before the host check and answer on any host."""
 
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -10,13 +11,18 @@ log = structlog.get_logger(__name__)
 
 
 def health(get_response: View) -> View:
-    """`/healthz`: the process answers. `/readyz`: it can do its work; 503 names what fails."""
+    """`/healthz`: the process answers. `/readyz`: it can do its work; 503 names what fails.
+
+    `/tls-allowed?domain=`: 200 for hosts that exist, so that the proxy asks for no certificate of an invented name.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
         if request.path_info == "/readyz":
             return ready()
+        if request.path_info == "/tls-allowed":
+            return tls_allowed(request.GET.get("domain", ""))
         return get_response(request)
 
     return middleware
@@ -25,6 +31,15 @@ def health(get_response: View) -> View:
 def ready() -> HttpResponse:
     failing = [name for name, check in CHECKS.items() if not passes(name, check)]
     return JsonResponse({"ready": not failing, "failing": failing}, status=503 if failing else 200)
+
+
+def tls_allowed(host: str) -> HttpResponse:
+    from tenants import schema
+    from tenants.middleware import tenant_of_host
+
+    schema.enter_public()
+    known = host == settings.BASE_DOMAIN or tenant_of_host(host) is not None
+    return HttpResponse(status=200 if known else 404)
 
 
 def passes(name: str, check: Callable[[], bool]) -> bool:

@@ -17,13 +17,15 @@ from types import FrameType
 
 from config import embedded, servers
 from config.children import CannotStay, Program, stop_all
-from config.embedded.child import spawn, tail
+from config.embedded.child import signal_at_parents_end, spawn, tail
 
 PYTHON = sys.executable
 ROOT = servers.ROOT
 LOGIN = "/accounts/login/"
 FIRST_PAGE_SECONDS = 60
 SERVERS_CHECKED_EVERY = 1.0
+# One worker has no neighbours to look for.
+QUIET = ["--without-gossip", "--without-mingle"]
 
 
 class Stopped(BaseException):
@@ -36,6 +38,8 @@ class Failed(Exception):
 
 def main(arguments: list[str]) -> int:
     mode = arguments[0] if arguments else "demo"
+    if "MAKELEVEL" in os.environ:
+        signal_at_parents_end(signal.SIGTERM)  # also when make is killed and cannot pass a signal on
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
     try:
@@ -109,7 +113,14 @@ def programs(mode: str, data_dir: Path, environ: dict[str, str]) -> list[Program
     celery = [PYTHON, "-m", "celery", "--app", "config.celery"]
     commands = {
         "web": [PYTHON, "-m", "gunicorn", "--config", "python:config.web", "config.wsgi"],
-        "worker": [*celery, "worker", "--concurrency", environ.get("WORKER_PROCESSES", "2"), "--without-gossip", "--without-mingle"],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency",
+            environ.get("WORKER_PROCESSES", "2"),
+            "--without-gossip",
+            "--without-mingle",
+        ],
         "beat": [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""],
     }
     logs = data_dir / "logs"

@@ -23,18 +23,20 @@ class EmbeddedFailed(Exception):
     """An embedded server cannot run; the message says why and what to do."""
 
 
-def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends `sign` to the child when the thread that started it ends, even by kill -9.
+def signal_at_parents_end(sign: signal.Signals) -> None:
+    """The kernel sends us `sign` when the thread that started us ends, even by kill -9. Linux only."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, int(sign))
 
-    Linux only. Runs after the change of user, which would clear it. Call Popen from the main thread.
-    """
+
+def dies_with_parent(sign: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`. Runs after the change of user, which would clear it. Call Popen from the main thread."""
     parent = os.getpid()
 
     def before_exec() -> None:
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, int(sign))
-            if os.getppid() != parent:
-                os._exit(1)
+        signal_at_parents_end(sign)
+        if os.getppid() != parent:
+            os._exit(1)
 
     return before_exec
 

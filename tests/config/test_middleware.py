@@ -40,3 +40,12 @@ def test_readyz_names_a_cache_that_does_not_answer(anybody: Client, monkeypatch:
         patch.setattr(cache._cache, "_pools", {})  # type: ignore[attr-defined]
         answer = anybody.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["cache"]})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost", 200), ("acme.localhost", 200), ("globex.localhost", 200), ("nobody.localhost", 404), ("", 404)],
+)
+def test_certificates_are_asked_for_existing_hosts_only(anybody: Client, host: str, status: int):
+    assert anybody.get("/tls-allowed", {"domain": host}).status_code == status

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if waiting := schema_state.behind():
+            call_command("check", fail_level="ERROR", stdout=self.stdout)  # nothing is migrated by wrong settings
             self.timed(f"Migrating {len(waiting)} schemas", migrate)
         call_command("check", databases=["default"], fail_level="ERROR", stdout=self.stdout)
         if not settings.DEBUG and (fingerprint := static_fingerprint()) != collected_fingerprint():
