@@ -1,4 +1,4 @@
-"""Rows of meetings. The ritual of a test is the weekly pipeline review on Saturday at 10:00, as the playbook makes it."""
+"""Rows of meetings. The ritual of a test is the weekly pipeline review on Saturday at 10:00, as in the playbook."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -40,7 +40,7 @@ def make_ritual(kind: str = RitualKind.PIPELINE, **fields: Any) -> Ritual:
 
 
 def make_meeting(ritual: Ritual | None = None, *, day: date = TODAY, **fields: Any) -> Meeting:
-    """A row in the wanted state, with the times that the state needs; `rituals.services.meeting` leads there properly."""
+    """A row in the wanted state, with the times that the state needs."""
     ritual = ritual or make_ritual()
     starts_at = datetime.combine(day, ritual.starts_at, tzinfo=current().timezone)
     state = fields.setdefault("state", MeetingState.SCHEDULED)
