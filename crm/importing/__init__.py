@@ -1,0 +1,1 @@
+"""Tables from elsewhere on their way in: read, understood, matched with what is here, written in one transaction."""
