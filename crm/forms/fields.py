@@ -1,7 +1,7 @@
 """The picker: a text input that proposes what the server finds, and a hidden one with what was chosen."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,11 @@ from crm import picking
 from crm.picking import KINDS, Kind, NotFound, Option, Picked
 from l10n.text import clean_line
 from members.models import User
+
+if TYPE_CHECKING:
+    PersonBase = forms.ModelChoiceField[User]
+else:
+    PersonBase = forms.ModelChoiceField
 
 
 class PickInput(forms.TextInput):
@@ -33,10 +38,20 @@ class PickInput(forms.TextInput):
         self.kinds = kinds
         self.options: Sequence[Option] = ()
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> Any:
+    def value_from_datadict(
+        self,
+        data: Mapping[str, Any],
+        files: MultiValueDict[str, Any],  # noqa: ARG002
+        name: str,
+    ) -> Any:
         return data.get(name) or "", clean_line(data.get(f"{name}_text") or "")
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str) -> bool:
+    def value_omitted_from_data(
+        self,
+        data: Mapping[str, Any],
+        files: MultiValueDict[str, Any],  # noqa: ARG002
+        name: str,
+    ) -> bool:
         return name not in data and f"{name}_text" not in data
 
     def format_value(self, value: Any) -> Any:
@@ -51,9 +66,13 @@ class PickInput(forms.TextInput):
         return {**context, "ref": "" if self.options else ref, "typed": typed, "url": url, "options": self.options}
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,  # noqa: ARG002
     ) -> SafeString:
-        return mark_safe(render_to_string(self.template_name, self.get_context(name, value, attrs)))
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 
 class PickField(forms.Field):
@@ -91,7 +110,7 @@ class PickField(forms.Field):
         return bool(initial != data)
 
 
-class PersonField(forms.ModelChoiceField[User]):
+class PersonField(PersonBase):
     """An active member, or nobody. A record's present owner stays choosable after he left."""
 
     def __init__(self, **kwargs: Any) -> None:
