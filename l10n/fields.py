@@ -61,7 +61,7 @@ class _DerivedTextField(TextBase):
     def derive(self, instance: "Model") -> str:
         raise NotImplementedError
 
-    def pre_save(self, model_instance: "Model", add: bool) -> Any:  # noqa: ARG002  (Django's signature)
+    def pre_save(self, model_instance: "Model", add: bool) -> Any:
         return getattr(model_instance, self.attname)
 
 

@@ -243,7 +243,7 @@ class DateInput(forms.TextInput):
         name: str,
         value: Any,
         attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,  # noqa: ARG002  (Django's signature)
+        renderer: BaseRenderer | None = None,
     ) -> SafeString:
         # By the project's template engine: the form renderer does not see templates/ and our builtin tags.
         return render_to_string(self.template_name, self.get_context(name, value, attrs))

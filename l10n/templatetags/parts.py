@@ -117,15 +117,18 @@ def ring(percent: float | None, label: str = "", extra: str = "") -> SafeString:
     value = _share(percent)
     shown = "—" if percent is None else formats.num(round(percent))
     spoken = format_html("{} {}", label or _("Score"), shown)
+    arc = format_html(
+        '<circle class="fill" cx="18" cy="18" r="15.9" pathLength="100" stroke-dasharray="{} 100"/>', value
+    )
     return format_html(
         '<span class="ring {} {}" role="img" aria-label="{}"><svg viewBox="0 0 36 36" aria-hidden="true">'
         '<circle class="rail" cx="18" cy="18" r="15.9"/>'
-        '<circle class="fill" cx="18" cy="18" r="15.9" pathLength="100" stroke-dasharray="{} 100"/></svg>'
+        "{}</svg>"
         '<span class="num" aria-hidden="true">{}</span></span>',
         _tone(value),
         extra,
         spoken,
-        value,
+        arc if value else "",
         shown,
     )
 
