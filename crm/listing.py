@@ -29,7 +29,7 @@ def one_of(asked: str | None, choices: Sequence[tuple[str, str]], otherwise: str
 
 
 def page_of(wanted: QuerySet[M], shown: QuerySet[M], number: Any) -> Page[M]:
-    """Three queries however deep: the count of `wanted`, the ids of the page, and these rows of `shown` in that order."""
+    """Three queries however deep: the count of `wanted`, the ids of the page, and these rows of `shown` in order."""
     paginator: Paginator[Any] = Paginator(wanted.values_list("pk", flat=True), PER_PAGE)
     page = paginator.get_page(number)
     ids = list(page.object_list)

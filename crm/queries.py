@@ -52,7 +52,7 @@ def days_since(field: str, today: date) -> Func:
 
 
 def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity]:
-    """Deals in whose title or customer's name (phone, e-mail) the words of the query stand; an empty query keeps all."""
+    """Deals in whose title or customer's name (phone, e-mail) the words of the query stand. No query keeps all."""
     if not query.strip():
         return deals
     by_customer = Q(customer__in=search_filter(Customer.objects.order_by(), query).values("pk"))

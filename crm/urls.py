@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", today.quick_log, name="quick_log"),
     path("pick/", today.pick, name="pick"),
     path("search/", search.search, name="search"),
+    path("", include("crm.urls_importing")),
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.lead_new, name="lead_new"),
     path("leads/<int:pk>/", leads.lead, name="lead"),

@@ -49,7 +49,9 @@ class RecordForm(forms.Form, Generic[R]):
         return int(typed) if typed.isdecimal() else None
 
     def show_conflict(self, saved: Model) -> None:
-        self.add_error(None, _("Somebody else changed this meanwhile. Check the marked fields; saving again keeps yours."))
+        self.add_error(
+            None, _("Somebody else changed this meanwhile. Check the marked fields; saving again keeps yours.")
+        )
         for name, value in self.values().items():
             now = getattr(saved, name)
             if now != value:

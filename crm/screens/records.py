@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from crm import access, picking, queries, timeline
-from crm.models import Contact, Customer, Lead, NextStep, Opportunity, Stage
+from crm.models import Contact, Customer, Lead, LeadStatus, NextStep, Opportunity, Stage
 from crm.timeline import STEP, Timeline
 from l10n import formats
 from members.models import User
@@ -69,6 +69,10 @@ class LeadScreen(RecordScreen):
     lead: Lead
     facts: list[Fact]
 
+    @property
+    def is_live(self) -> bool:
+        return self.lead.status in LeadStatus.live()
+
 
 def deal_screen(user: User, deal: Opportunity, today: date, shown: int = STEP) -> DealScreen:
     return DealScreen(
@@ -84,7 +88,7 @@ def deal_screen(user: User, deal: Opportunity, today: date, shown: int = STEP) -
     )
 
 
-def customer_screen(user: User, customer: Customer, today: date, shown: int = STEP) -> CustomerScreen:
+def customer_screen(user: User, customer: Customer, shown: int = STEP) -> CustomerScreen:
     deals = customer.opportunities.select_related("stage", "owner").order_by("-is_open", "-updated_at")
     some = list(queries.with_next_step(deals)[: DEALS_SHOWN + 1])
     return CustomerScreen(
@@ -149,7 +153,9 @@ def _close_fact(deal: Opportunity, today: date, editable: str) -> Fact:
     if day is None:
         return Fact(_("Expected close"), "", editable)
     late = deal.is_open and day < today
-    return Fact(_("Expected close"), formats.day(day), editable, formats.relative_day(day, today), "bad" if late else "")
+    return Fact(
+        _("Expected close"), formats.day(day), editable, formats.relative_day(day, today), "bad" if late else ""
+    )
 
 
 def customer_facts(customer: Customer) -> list[Fact]:
@@ -158,7 +164,9 @@ def customer_facts(customer: Customer) -> list[Fact]:
         facts.append(Fact(_("Phone"), formats.phone_text(customer.phone), url=f"tel:{customer.phone}"))
     if customer.email:
         facts.append(Fact(_("E-mail"), customer.email, url=f"mailto:{customer.email}"))
-    facts += [Fact(label, value) for label, value in ((_("Sector"), customer.sector), (_("City"), customer.city)) if value]
+    facts += [
+        Fact(label, value) for label, value in ((_("Sector"), customer.sector), (_("City"), customer.city)) if value
+    ]
     facts.append(Fact(_("Since"), formats.day(customer.created_at)))
     return facts
 

@@ -47,7 +47,9 @@ def search_screen(user: User, query: str, each: int = ON_PAGE) -> Search:
     contacts = search_filter(Contact.objects.select_related("customer"), query)
     groups = [
         _group(_("Customers"), "customers", _best(customers, query, each), each, _list("crm:customers", query)),
-        _group(_("Deals"), "deals", _best(deals, query, each, "-is_open"), each, _list("crm:deals", query, state="all")),
+        _group(
+            _("Deals"), "deals", _best(deals, query, each, "-is_open"), each, _list("crm:deals", query, state="all")
+        ),
         _group(_("Leads"), "leads", _best(leads, query, each), each, _list("crm:leads", query)),
         _group(_("Contacts"), "contact", _best(contacts, query, each), each, ""),
     ]

@@ -12,9 +12,7 @@ FIELDS = ("name", "title", "phone", "email", "decides")
 def create(
     *, customer: Customer, name: str, title: str = "", phone: str = "", email: str = "", decides: bool = False
 ) -> Contact:
-    return Contact.objects.create(
-        customer=customer, name=name, title=title, phone=phone, email=email, decides=decides
-    )
+    return Contact.objects.create(customer=customer, name=name, title=title, phone=phone, email=email, decides=decides)
 
 
 @transaction.atomic

@@ -31,9 +31,7 @@ def create(
     """Takes a lead in. `values` may be any other of FIELDS; anything else is a TypeError."""
     if unknown := set(values) - set(FIELDS):
         raise TypeError(f"Unknown: {', '.join(sorted(unknown))}")
-    return Lead.objects.create(
-        name=name, owner=owner, created_by=by, captured_at=captured_at or clock.now(), **values
-    )
+    return Lead.objects.create(name=name, owner=owner, created_by=by, captured_at=captured_at or clock.now(), **values)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ class Logged:
 def log(
     *, by: User, who: Picked, kind: str, sentence: str, next_what: str = "", next_due_on: date | None = None
 ) -> Logged:
-    """Writes an interaction down, together with its step and, for a `NewRecord`, the lead or customer (owned by `by`)."""
+    """Writes an interaction down, with its step and, for a `NewRecord`, the lead or customer (owned by `by`)."""
     record = _made(who, by) if isinstance(who, NewRecord) else who
     interaction, step = interactions.log(
         by=by,

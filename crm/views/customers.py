@@ -10,7 +10,7 @@ from crm.screens import lists, records
 from crm.services import contact as contacts
 from crm.services import customer as services
 from crm.views.answers import go, page, typed
-from crm.views.shown import shown_of
+from crm.views.shown import record_forms, shown_of
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -25,8 +25,8 @@ def customers(request: MemberRequest) -> HttpResponse:
 @require_GET
 def customer(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.customer(request.user, pk)
-    screen = records.customer_screen(request.user, found, request.today, shown_of(request))
-    return page(request, "crm/customer.html", {"screen": screen})
+    screen = records.customer_screen(request.user, found, shown_of(request))
+    return page(request, "crm/customer.html", {"screen": screen, **record_forms(request)})
 
 
 @everyone

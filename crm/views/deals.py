@@ -13,7 +13,7 @@ from crm.screens import lists, records
 from crm.services import customer as customers
 from crm.services import opportunity as services
 from crm.views.answers import back, go, page, typed
-from crm.views.shown import shown_of
+from crm.views.shown import record_forms, shown_of
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -29,7 +29,7 @@ def deals(request: MemberRequest) -> HttpResponse:
 def deal(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.opportunity(request.user, pk)
     screen = records.deal_screen(request.user, found, request.today, shown_of(request))
-    return page(request, "crm/deal.html", {"screen": screen})
+    return page(request, "crm/deal.html", {"screen": screen, **record_forms(request)})
 
 
 @everyone
@@ -100,7 +100,7 @@ def deal_fact(request: MemberRequest, pk: int, field: str) -> HttpResponse:
 @access.writers
 @require_POST
 def deal_move(request: MemberRequest, pk: int) -> HttpResponse:
-    """Moves to `stage`. Answers 422 with a dialog that asks exactly what is missing; posting it here completes the move."""
+    """Moves to `stage`. What is missing is asked by a dialog (422); posting that here completes the move."""
     found = access.opportunity_for_change(request.user, pk)
     stage = get_object_or_404(Stage, pk=_number(request.POST.get("stage")))
     form = MoveForm(request.POST if "asked" in request.POST else None, asks=_asks(found, stage))

@@ -10,7 +10,7 @@ from crm.models import Customer, Lead
 from crm.screens import lists, records
 from crm.services import lead as services
 from crm.views.answers import go, page, typed
-from crm.views.shown import shown_of
+from crm.views.shown import record_forms, shown_of
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -26,7 +26,7 @@ def leads(request: MemberRequest) -> HttpResponse:
 def lead(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.lead(request.user, pk)
     screen = records.lead_screen(request.user, found, request.today, shown_of(request))
-    return page(request, "crm/lead.html", {"screen": screen})
+    return page(request, "crm/lead.html", {"screen": screen, **record_forms(request)})
 
 
 @everyone

@@ -115,9 +115,7 @@ def _panel(request: MemberRequest, step: NextStep, **bound: BaseForm) -> HttpRes
     return page(request, "crm/step.html#panel" if request.htmx else "crm/step_open.html", context, form=wrong)
 
 
-def _answer(
-    request: MemberRequest, step: NextStep, message: str, following: NextStep | None = None
-) -> HttpResponse:
+def _answer(request: MemberRequest, step: NextStep, message: str, following: NextStep | None = None) -> HttpResponse:
     """On Today the row (and the following step's) in its place, elsewhere the page again."""
     if "back" in request.POST or not request.htmx:
         return go(request, back(request, "crm:today"), message)

@@ -49,7 +49,7 @@ def quick_log(request: MemberRequest) -> HttpResponse:
         return go(request, back(request, "crm:today"), _said(logged))
     context = {"form": _empty_form(request), "said": _said(logged)}
     response = page(request, "crm/today.html#logged", context)
-    response.headers["HX-Trigger-After-Swap"] = "record-changed"
+    response.headers["HX-Trigger"] = "record-changed"
     return response
 
 
@@ -63,10 +63,13 @@ def pick(request: MemberRequest) -> HttpResponse:
 
 
 def _empty_form(request: MemberRequest) -> QuickLogForm:
-    return QuickLogForm(user=request.user, today=request.today)
+    form = QuickLogForm(user=request.user, today=request.today)
+    form.focus()
+    return form
 
 
 def _form_again(request: MemberRequest, form: QuickLogForm) -> HttpResponse:
+    form.focus()
     context: dict[str, Any] = {"form": form, "about": _fixed(request), "back": request.POST.get("back", "")}
     if request.htmx:
         return page(request, "crm/parts/quick_log.html", context, form=form)

@@ -72,7 +72,7 @@ def make_lead(name: str = "", **fields: Any) -> Lead:
 
 
 def make_opportunity(title: str = "", **fields: Any) -> Opportunity:
-    """A deal as a row, without `Change` rows (`crm.services.opportunity.create` writes those). `customer=None` for none."""
+    """A deal as a row, without `Change` rows (the service writes those). `customer=None` for none."""
     stage = fields.pop("stage", None) or a_stage()
     if "customer" not in fields:
         fields["customer"] = make_customer()

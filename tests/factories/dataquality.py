@@ -41,7 +41,7 @@ def make_tidy_deal(owner: User, title: str = "", **fields: Any) -> Opportunity:
     if "customer" not in values:
         values["customer"] = make_tidy_customer(owner)
     deal = make_opportunity(title, **values)
-    make_next_step(owner, opportunity=deal)
+    make_next_step(owner, opportunity=deal, due_in=30)
     return deal
 
 
