@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON_ANY := $(shell command -v python3 || command -v python)
 PORT ?= 8000
 BIN := .venv/bin
-ROOMS := charter config crm dataquality demo l10n members okr pipeline rituals tenants
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 export PORT
 
 .PHONY: help demo dev install install-dev check test bench lock messages clean
@@ -51,8 +51,9 @@ bench: install-dev ## Figures, one JSON object a line
 	$(BIN)/python scripts/bench.py
 
 lock: install-dev ## Resolves requirements/*.in again, with hashes
-	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url runtime.in -o runtime.txt
-	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url dev.in -o dev.txt
+	$(BIN)/python -m pip install --quiet uv
+	$(COMPILE) requirements/runtime.in --output-file requirements/runtime.txt
+	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 
 messages: install-dev ## Collects new texts for translation
 	$(BIN)/python scripts/messages.py update
