@@ -1,0 +1,81 @@
+"""Makes a demo firm: ninety days of history, lived through the services one day after the other."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from crm.models import NextStep
+from crm.queries import with_next_step
+from crm.services import next_step as next_steps
+from dataquality.services.scoring import score_tenant
+from demo import meetings, objectives, reviews, selling
+from demo.founding import found
+from demo.story import read
+from demo.world import World
+from rituals.models import Meeting, MeetingState, RitualKind
+from rituals.services import meeting as meeting_service
+from rituals.services import nightly
+from tenants.context import inside
+from tenants.models import Tenant
+
+# The trend line shows a month of nights; before that one night a week is enough.
+EVERY_NIGHT_FOR = 30
+Say = Callable[[str], None]
+
+
+@transaction.atomic
+def load(address: str, *, now: datetime, say: Say = lambda _line: None) -> Tenant:
+    """Makes one firm in one transaction, so that a stopped run leaves nothing. Call it in the public schema.
+
+    The same `now` gives the same firm. Raises AddressRefused if the firm is there already.
+    """
+    world = found(read(address), now=now)
+    with inside(world.tenant):
+        _live_all(world, say)
+    return world.tenant
+
+
+def _live_all(world: World, say: Say) -> None:
+    days = [world.first_day + timedelta(days=n) for n in range((world.today - world.first_day).days + 1)]
+    opening, _end = objectives.season(world)
+    for number, day in enumerate(days):
+        if day == max(opening, world.first_day):
+            objectives.set_up(world)
+        live(world, day)
+        if number % 15 == 0:
+            say(f"{world.story.address}: {number * 100 // len(days)} %")
+    _last_touches(world)
+
+
+def live(world: World, day: date) -> None:
+    """One night and one day of the firm."""
+    night = world.at(day, 2)
+    if night < world.now:
+        with world.moment(night):
+            if (world.today - day).days <= EVERY_NIGHT_FOR or day.weekday() == 0:
+                score_tenant(today=day)
+            nightly.run(day)
+    meetings.hold_due(world, day)
+    objectives.check_in_due(world, day)
+    if world.works(day):
+        reviews.write_due(world, day)
+        selling.working_day(world, day)
+
+
+def _last_touches(world: World) -> None:
+    """What a visitor finds on arrival: steps due for the rep, and an agenda for both coming meetings."""
+    rep = world.people["rep"]
+    waiting = with_next_step(rep.opportunitys.filter(is_open=True)).filter(next_what=None).order_by("pk")
+    texts = world.story["steps"]["proposal"]
+    for days_ago, deal in zip((3, 2, 0, 0, 0), list(waiting)[:5], strict=False):
+        planned = world.workday(world.today - timedelta(days=days_ago + 4))
+        with world.moment(world.at(planned, 15)):
+            due_on = world.today - timedelta(days=days_ago)
+            next_steps.plan(what=world.chance.choice(texts), due_on=due_on, owner=rep, by=rep, opportunity=deal)
+    with world.moment(world.now):
+        for kind in RitualKind:
+            coming = Meeting.objects.filter(ritual__kind=kind, state__in=MeetingState.before()).order_by("starts_at")
+            if meeting := coming.first():
+                meeting_service.prepare(meeting, today=world.today)
+    assert NextStep.objects.filter(owner=rep).exists()
