@@ -28,6 +28,10 @@ def record_issues(record: Opportunity | Lead | Customer, today: date) -> list[Ac
     return broken_rules(found, rules) if found else []
 
 
+def is_broken(record: Opportunity | Lead | Customer, rule: ActiveRule) -> bool:
+    return bool(judged(entity_of(record)).filter(rule.broken, pk=record.pk).exists())
+
+
 def open_issues_of(user: User | None) -> QuerySet[Issue]:
     """The open issues of an owner's records as last night (or a fix since then) left them; None for ownerless ones."""
     return Issue.objects.filter(owner=user, resolved_on=None).select_related("opportunity", "lead", "customer")

@@ -10,7 +10,7 @@ A rule with `asks` is a rule of completeness: it holds only where the firm asks 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import reduce
 from operator import add, or_
 from typing import Any
@@ -37,6 +37,7 @@ from charter.models import KeyDecision
 from crm.models import Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
 from crm.queries import days_since, open_steps
 from dataquality.models import Rule
+from l10n.current import current
 
 FULL = 100
 ENTITIES: dict[type[Model], Entity] = {
@@ -112,7 +113,8 @@ def _stale(today: date) -> Q:
 
 def _unanswered(today: date) -> Q:
     """Still new on the day after it came in."""
-    return Q(status=LeadStatus.NEW, captured_at__date__lt=today)
+    begins = datetime.combine(today, time.min, tzinfo=current().timezone)
+    return Q(status=LeadStatus.NEW, captured_at__lt=begins)
 
 
 def _contacted_without_step(today: date) -> Q:

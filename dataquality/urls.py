@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dataquality.views import fixes, overview
 
 app_name = "dataquality"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("fixes/", overview.all_fixes, name="all_fixes"),
+    path("fixes/best/", fixes.fixes, name="fixes"),
+    path("fixes/<slug:entity>/<int:pk>/<slug:rule>/", fixes.fix, name="fix"),
+    path("of-deal/<int:pk>/", overview.deal_issues, name="deal_issues"),
+    path("of-lead/<int:pk>/", overview.lead_issues, name="lead_issues"),
+    path("of-customer/<int:pk>/", overview.customer_issues, name="customer_issues"),
+]

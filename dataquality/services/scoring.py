@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import (
+    BigIntegerField,
     CharField,
     Count,
     DateField,
@@ -14,11 +15,11 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
 )
+from django.db.models.functions import Coalesce
 
 from crm.models import Customer, Entity, Lead, Opportunity
 from dataquality import tally
@@ -27,6 +28,7 @@ from dataquality.rules import ENTITIES, ActiveRule, Dimension, active_rules, ent
 from dataquality.tally import Tally
 
 COLUMNS = ("rule", "owner_id", "weight", "found_on")
+ID = BigIntegerField()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,10 @@ def _follow_owner(entity: Entity, kept: QuerySet[Issue]) -> None:
     """An open issue belongs to whoever owns the record now."""
     model = next(model for model, name in ENTITIES.items() if name == entity)
     owner = Subquery(model._default_manager.filter(pk=OuterRef(f"{entity.value}_id")).values("owner_id")[:1])
-    moved = kept.alias(now=owner).filter(~Q(owner_id=F("now")), Q(owner__isnull=False) | Q(now__isnull=False))
+    # Nobody counts as 0: null is not comparable.
+    moved = kept.alias(now=Coalesce(owner, 0, output_field=ID), then=Coalesce("owner_id", 0, output_field=ID)).exclude(
+        now=F("then")
+    )
     moved.update(owner_id=owner)
 
 

@@ -28,14 +28,14 @@ def ask_everything(serves: KeyDecision | None = None) -> None:
             ask(entity, field, serves=serves)
 
 
-def make_tidy_customer(owner: User, name: str = "", **fields: Any) -> Customer:
+def make_tidy_customer(owner: User, /, name: str = "", **fields: Any) -> Customer:
     """Has a phone number and a contact who decides."""
     customer = make_customer(name, owner=owner, phone="+982188000000", **fields)
     make_contact(customer, decides=True)
     return customer
 
 
-def make_tidy_deal(owner: User, title: str = "", **fields: Any) -> Opportunity:
+def make_tidy_deal(owner: User, /, title: str = "", **fields: Any) -> Opportunity:
     """A deal that breaks no rule on the tests' day; `fields` spoil it."""
     values: dict[str, Any] = {"amount": 1_000, "expected_close": date(2026, 12, 12), "owner": owner, **fields}
     if "customer" not in values:

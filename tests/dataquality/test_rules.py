@@ -1,0 +1,198 @@
+"""Every rule from both sides, and the one definition: what the night finds is what the badge shows."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm.models import Entity, InteractionKind, LeadStatus
+from dataquality.models import Issue, Rule
+from dataquality.queries import record_issues
+from dataquality.rules import FULL, RULES, Dimension, active_rules
+from dataquality.services import scoring
+from tests.factories.charter import make_key_decision
+from tests.factories.crm import (
+    make_contact,
+    make_customer,
+    make_interaction,
+    make_lead,
+    make_next_step,
+    make_opportunity,
+    make_stages,
+)
+from tests.factories.dataquality import ask, ask_everything, make_tidy_customer, make_tidy_deal
+
+YESTERDAY = datetime(2026, 11, 20, 23, 59, tzinfo=ZoneInfo("Asia/Tehran"))
+MIDNIGHT = datetime(2026, 11, 21, 0, 0, tzinfo=ZoneInfo("Asia/Tehran"))
+
+
+@pytest.fixture(autouse=True)
+def firm(db, acme):
+    make_stages()
+    ask_everything()
+
+
+def tidy_lead(owner, **fields):
+    values = {"phone": "+989120000000", "source": "نمایشگاه", "owner": owner, **fields}
+    return make_lead(**values)
+
+
+def contacted_lead(owner, due_in=None):
+    lead = tidy_lead(owner, status=LeadStatus.CONTACTED)
+    if due_in is not None:
+        make_next_step(owner, lead=lead, due_in=due_in)
+    return lead
+
+
+def deal_without_step(owner):
+    return make_opportunity(
+        owner=owner, amount=1, expected_close=date(2026, 12, 1), customer=make_tidy_customer(owner)
+    )
+
+
+def deal_with_step(owner, due_in):
+    deal = deal_without_step(owner)
+    make_next_step(owner, opportunity=deal, due_in=due_in)
+    return deal
+
+
+def deal_without_decider(owner):
+    customer = make_customer(owner=owner, phone="+982188000000")
+    make_contact(customer, decides=False)
+    return make_tidy_deal(owner, customer=customer)
+
+
+def deal_since(owner, days, quiet=None):
+    today = date(2026, 11, 21)
+    spoken = None if quiet is None else today - timedelta(quiet)
+    return make_tidy_deal(owner, stage_since=today - timedelta(days), last_interaction_on=spoken)
+
+
+def customer_with_deal(responsible, **fields):
+    customer = make_tidy_customer(responsible)
+    for name, value in fields.items():
+        setattr(customer, name, value)
+    customer.save()
+    make_tidy_deal(responsible, customer=customer)
+    return customer
+
+
+# A rule, a record just outside of it and one just inside.
+BOTH_SIDES = [
+    ("no_customer", make_tidy_deal, lambda owner: make_tidy_deal(owner, customer=None)),
+    ("no_amount", lambda owner: make_tidy_deal(owner, amount=0), lambda owner: make_tidy_deal(owner, amount=None)),
+    ("no_close_date", make_tidy_deal, lambda owner: make_tidy_deal(owner, expected_close=None)),
+    ("no_decider", make_tidy_deal, deal_without_decider),
+    ("no_owner", make_tidy_deal, lambda owner: _ownerless(make_tidy_deal(owner))),
+    (
+        "close_past",
+        lambda owner: make_tidy_deal(owner, expected_close=date(2026, 11, 21)),
+        lambda owner: make_tidy_deal(owner, expected_close=date(2026, 11, 20)),
+    ),
+    ("stale", lambda owner: deal_since(owner, 20, 30), lambda owner: deal_since(owner, 21, 21)),
+    ("stale", lambda owner: deal_since(owner, 40, 20), lambda owner: deal_since(owner, 21)),
+    ("no_next_step", lambda owner: deal_with_step(owner, 0), deal_without_step),
+    ("step_overdue", lambda owner: deal_with_step(owner, 0), lambda owner: deal_with_step(owner, -1)),
+    ("lead_no_way", lambda owner: tidy_lead(owner, phone="", email="a@b.example"), lambda o: tidy_lead(o, phone="")),
+    ("lead_no_source", tidy_lead, lambda owner: tidy_lead(owner, source="")),
+    ("no_owner", tidy_lead, lambda owner: tidy_lead(None)),
+    (
+        "lead_unanswered",
+        lambda owner: tidy_lead(owner, captured_at=MIDNIGHT),
+        lambda owner: tidy_lead(owner, captured_at=YESTERDAY),
+    ),
+    ("no_next_step", lambda owner: contacted_lead(owner, 0), contacted_lead),
+    ("step_overdue", lambda owner: contacted_lead(owner, 0), lambda owner: contacted_lead(owner, -1)),
+    ("customer_no_phone", customer_with_deal, lambda owner: customer_with_deal(owner, phone="")),
+    ("no_owner", customer_with_deal, lambda owner: customer_with_deal(owner, owner=None)),
+]
+
+
+def _ownerless(deal):
+    deal.owner = None
+    deal.save()
+    return deal
+
+
+@pytest.mark.parametrize(("rule", "outside", "inside"), BOTH_SIDES)
+def test_rule_from_both_sides_and_night_equals_badge(rule, outside, inside, sara, today):
+    fine, broken = outside(sara), inside(sara)
+    assert rule not in [found.name for found in record_issues(fine, today)]
+    assert [found.name for found in record_issues(broken, today)] == [rule]
+
+    scoring.score_tenant(today=today)
+    for record in (fine, broken):
+        stored = Issue.objects.filter(**{_field(record): record}).values_list("rule", flat=True)
+        assert sorted(stored) == sorted(found.name for found in record_issues(record, today))
+
+
+def _field(record):
+    return {"Opportunity": "opportunity", "Lead": "lead", "Customer": "customer"}[type(record).__name__]
+
+
+def test_every_rule_is_tested_from_both_sides():
+    assert {rule for rule, _outside, _inside in BOTH_SIDES} == set(Rule.values)
+    assert len(RULES) == 17
+
+
+def test_deal_and_customer_that_break_everything_lose_exactly_everything(sara, today):
+    """Not both of: no close date and a past one, no step and an overdue one."""
+    weights = {(rule.entity, rule.rule): rule.weight for rule in RULES}
+    exclusive = {Rule.CLOSE_PAST, Rule.STEP_OVERDUE}
+    of_deal = [points for (entity, rule), points in weights.items() if entity == "opportunity" and rule not in exclusive]
+    of_customer = [points for (entity, _rule), points in weights.items() if entity == "customer"]
+    assert (sum(of_deal), sum(of_customer)) == (FULL, FULL)
+
+
+def test_talking_keeps_a_deal_fresh(sara, today):
+    from crm.services import interaction
+
+    deal = deal_since(sara, 60, 60)
+    interaction.log(by=sara, kind=InteractionKind.CALL, sentence="زنگ زدم", opportunity=deal)
+    assert record_issues(deal, today) == []
+
+
+def test_rule_of_completeness_holds_only_where_the_field_is_asked(sara, today):
+    from crm.models import FieldRule
+
+    deal = make_tidy_deal(sara, amount=None, expected_close=None)
+    FieldRule.objects.filter(field="amount").delete()
+    assert [found.name for found in record_issues(deal, today)] == ["no_close_date"]
+
+
+def test_asked_from_a_stage_on(sara, today):
+    from crm.models import FieldRule
+
+    first, second, *_rest = make_stages()
+    FieldRule.objects.filter(field="amount").update(from_stage=second)
+    early = make_tidy_deal(sara, amount=None, stage=first)
+    late = make_tidy_deal(sara, amount=None, stage=second)
+    assert record_issues(early, today) == []
+    assert [found.name for found in record_issues(late, today)] == ["no_amount"]
+    scoring.score_tenant(today=today)
+    assert list(Issue.objects.values_list("opportunity", flat=True)) == [late.pk]
+
+
+def test_rule_names_the_key_decision_that_its_field_feeds(nader, today):
+    from crm.models import FieldRule
+
+    FieldRule.objects.all().delete()
+    forecast = make_key_decision(nader, slot=3, name="پیش‌بینی فصل")
+    ask(Entity.OPPORTUNITY, "amount", serves=forecast)
+    rules = {rule.name: rule for rule in active_rules(today)[Entity.OPPORTUNITY]}
+    assert rules["no_amount"].serves == forecast
+    assert rules["stale"].serves is None
+    assert "no_customer" not in rules
+    assert rules["no_amount"].definition.dimension == Dimension.COMPLETENESS
+
+
+def test_interaction_of_a_lead_answers_it(sara, today):
+    lead = tidy_lead(sara, captured_at=YESTERDAY, status=LeadStatus.CONTACTED)
+    make_interaction(sara, lead=lead)
+    assert [found.name for found in record_issues(lead, today)] == ["no_next_step"]
+
+
+def test_customer_without_open_deal_is_not_judged(sara, today):
+    customer = make_customer(owner=None)
+    assert record_issues(customer, today) == []
+    assert scoring.score_tenant(today=today).records == 0
