@@ -20,15 +20,15 @@ writers = roles(Role.REP, Role.MANAGER, Role.ADMIN)
 Record = TypeVar("Record", Customer, Lead, Opportunity, NextStep)
 
 
-def customers(user: User) -> QuerySet[Customer]:
+def customers(_user: User) -> QuerySet[Customer]:
     return Customer.objects.all()
 
 
-def leads(user: User) -> QuerySet[Lead]:
+def leads(_user: User) -> QuerySet[Lead]:
     return Lead.objects.all()
 
 
-def opportunities(user: User) -> QuerySet[Opportunity]:
+def opportunities(_user: User) -> QuerySet[Opportunity]:
     return Opportunity.objects.all()
 
 
@@ -83,7 +83,7 @@ def writer(user: User) -> None:
         raise PermissionDenied
 
 
-def import_job(user: User, pk: int) -> ImportJob:
+def import_job(_user: User, pk: int) -> ImportJob:
     return get_object_or_404(ImportJob, pk=pk)
 
 

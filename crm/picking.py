@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import F, QuerySet
 from django.db.models.lookups import StartsWith
@@ -79,7 +79,8 @@ def read(user: User, ref: str, typed: str, kinds: Sequence[Kind] = KINDS) -> Pic
     kind, _colon, key = ref.partition(":")
     if kind == "new" and key in CREATABLE and key in kinds and typed:
         return NewRecord(key, typed)
-    if kind in kinds and key.isdecimal() and (record := _all(user, kind).filter(pk=int(key)).first()):
+    record: Record | None = _all(user, kind).filter(pk=int(key)).first() if kind in kinds and key.isdecimal() else None
+    if record:
         return record
     called = [record for one in kinds for record in _called(user, one, typed)]
     if len(called) == 1:
@@ -87,7 +88,7 @@ def read(user: User, ref: str, typed: str, kinds: Sequence[Kind] = KINDS) -> Pic
     raise NotFound([*map(option_of, called), *new_options(typed, kinds)] if called else options(user, typed, kinds))
 
 
-def _all(user: User, kind: str) -> QuerySet[Customer] | QuerySet[Opportunity] | QuerySet[Lead]:
+def _all(user: User, kind: str) -> QuerySet[Any]:
     if kind == "customer":
         return access.customers(user)
     if kind == "lead":
@@ -95,7 +96,7 @@ def _all(user: User, kind: str) -> QuerySet[Customer] | QuerySet[Opportunity] | 
     return access.opportunities(user).select_related("customer")
 
 
-def _live(user: User, kind: Kind) -> QuerySet[Customer] | QuerySet[Opportunity] | QuerySet[Lead]:
+def _live(user: User, kind: Kind) -> QuerySet[Any]:
     if kind == "customer":
         return access.customers(user)
     if kind == "lead":
@@ -108,12 +109,11 @@ def _called(user: User, kind: Kind, name: str) -> list[Record]:
 
 
 def _search(user: User, kind: Kind, query: str) -> list[Record]:
-    rows = _live(user, kind)
     terms = text.search_terms(query)
     if not terms:
-        return list(rows.filter(owner=user).order_by("-updated_at")[:EACH])
-    first = StartsWith(F("search"), terms[0]).desc()
+        return list(_live(user, kind).filter(owner=user).order_by("-updated_at")[:EACH])
+    order = (StartsWith(F("search"), terms[0]).desc(), "sort_key", "pk")
     if kind == "deal":
         deals = queries.find_deals(access.opportunities(user).filter(is_open=True), query)
-        return list(deals.select_related("customer").order_by(first, "sort_key", "pk")[:EACH])
-    return list(search_filter(rows, query).order_by(first, "sort_key", "pk")[:EACH])
+        return list(deals.select_related("customer").order_by(*order)[:EACH])
+    return list(search_filter(_live(user, kind), query).order_by(*order)[:EACH])

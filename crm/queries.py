@@ -1,15 +1,13 @@
 """Composable reads: queryset in, queryset out. Days are days of the tenant's calendar."""
 
 from datetime import date
-from typing import TypeVar
+from typing import Any
 
-from django.db.models import DateField, Exists, F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from crm.models import Contact, Customer, NextStep, Opportunity
 from l10n import text
 from l10n.fields import search_filter
-
-M = TypeVar("M", bound=Model)
 
 
 def open_steps() -> QuerySet[NextStep]:
@@ -28,11 +26,12 @@ def with_quiet_days(deals: QuerySet[Opportunity], today: date) -> QuerySet[Oppor
 
 def with_next_step(deals: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """Adds `next_what` and `next_due` of the earliest open step, or null."""
-    return with_earliest_step(deals, "opportunity")
+    annotated: QuerySet[Opportunity] = with_earliest_step(deals, "opportunity")
+    return annotated
 
 
-def with_earliest_step(records: QuerySet[M], link: str) -> QuerySet[M]:
-    """The same for any record; `link` is the field of NextStep that points to it."""
+def with_earliest_step(records: Any, link: str) -> Any:
+    """The same for a queryset of any record; `link` is the field of NextStep that points to it."""
     earliest = open_steps().filter(**{link: OuterRef("pk")}).order_by("due_on", "pk")
     return records.annotate(
         next_what=Subquery(earliest.values("what")[:1]), next_due=Subquery(earliest.values("due_on")[:1])

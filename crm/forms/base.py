@@ -1,11 +1,13 @@
 """Forms over one record: typed values are never lost, and nobody overwrites a colleague unknowingly."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.forms.fields import PersonField, PickField
@@ -56,8 +58,15 @@ class RecordForm(forms.Form, Generic[R]):
             now = getattr(saved, name)
             if now != value:
                 self.add_error(name, _("Now it says: %(value)s") % {"value": in_words(now)})
-        self.data = self.data.copy()
-        self.data["version"] = str(getattr(saved, "version", ""))
+        self.data = put(self.data, "version", str(getattr(saved, "version", "")))
+
+
+def put(data: Mapping[str, Any], name: str, value: object) -> QueryDict:
+    """A copy of what was posted with one value set by us."""
+    copy = QueryDict(mutable=True)
+    copy.update(data)
+    copy[name] = str(value)
+    return copy
 
 
 def in_words(value: object) -> str:

@@ -41,7 +41,7 @@ class PickInput(forms.TextInput):
     def value_from_datadict(
         self,
         data: Mapping[str, Any],
-        files: MultiValueDict[str, Any],  # noqa: ARG002
+        files: MultiValueDict[str, Any],
         name: str,
     ) -> Any:
         return data.get(name) or "", clean_line(data.get(f"{name}_text") or "")
@@ -49,7 +49,7 @@ class PickInput(forms.TextInput):
     def value_omitted_from_data(
         self,
         data: Mapping[str, Any],
-        files: MultiValueDict[str, Any],  # noqa: ARG002
+        files: MultiValueDict[str, Any],
         name: str,
     ) -> bool:
         return name not in data and f"{name}_text" not in data
@@ -70,7 +70,7 @@ class PickInput(forms.TextInput):
         name: str,
         value: Any,
         attrs: dict[str, Any] | None = None,
-        renderer: BaseRenderer | None = None,  # noqa: ARG002
+        renderer: BaseRenderer | None = None,
     ) -> SafeString:
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 

@@ -46,7 +46,7 @@ class DealForm(RecordForm[Opportunity]):
     amount = MoneyField(label=gettext_lazy("Amount"), required=False)
     expected_close = DateField(label=gettext_lazy("Expected close"), required=False)
     owner = PersonField(label=gettext_lazy("Owner"), required=False)
-    names = ("title", "customer", "amount", "expected_close", "owner")
+    names: tuple[str, ...] = ("title", "customer", "amount", "expected_close", "owner")
 
 
 class CellForm(DealForm):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.forms.base import put
 from crm.forms.fields import PickField
 from crm.models import InteractionKind
 from crm.picking import Picked
@@ -49,8 +50,8 @@ class StepLine(forms.Form):
     def _ask_date(self) -> None:
         self.asks_date = True
         self.add_error("next_on", _("By when? Enter takes this day."))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("next_on")] = self.fields["next_on"].widget.format_value(self.proposed_day())
+        proposed = self.fields["next_on"].widget.format_value(self.proposed_day())
+        self.data = put(self.data, self.add_prefix("next_on"), proposed)
 
     def proposed_day(self) -> date:
         """The next working day."""

@@ -80,7 +80,8 @@ def with_open_deals(shown: QuerySet[Customer]) -> QuerySet[Customer]:
 
 def with_next_due(shown: QuerySet[Lead]) -> QuerySet[Lead]:
     """Adds `next_what` and `next_due` of the earliest open step, or null."""
-    return queries.with_earliest_step(shown, "lead")
+    annotated: QuerySet[Lead] = queries.with_earliest_step(shown, "lead")
+    return annotated
 
 
 def _owners(user: User) -> Choices:

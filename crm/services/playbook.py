@@ -17,7 +17,8 @@ LANGUAGES = ("fa", "en")
 def read(playbook: str, language: str) -> dict[str, Any]:
     """The playbook with its two-language texts reduced to one. Raises FileNotFoundError for an unknown name."""
     with (FOLDER / f"{playbook}.toml").open("rb") as file:
-        return _in_language(tomllib.load(file), LANGUAGES.index(language))
+        plan: dict[str, Any] = _in_language(tomllib.load(file), LANGUAGES.index(language))
+    return plan
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ def write(
     if unknown := set(values) - set(allowed):
         raise ValueError(f"Not changeable here: {', '.join(sorted(unknown))}")
     locked = type(record)._default_manager.select_for_update().get(pk=record.pk)
-    differing = [name for name, value in values.items() if getattr(locked, name) != value]
+    differing: list[str] = [name for name, value in values.items() if getattr(locked, name) != value]
     if differing and version not in (None, locked.version):
         raise Stale(locked)
     if differing:
