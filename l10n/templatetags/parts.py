@@ -47,7 +47,8 @@ def _drawn_icon(name: str, extra: str, label: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, extra: str = "", *, label: str = "") -> SafeString:
     """One icon of the sprite. `extra` is more classes; with `label` it speaks, without it is decoration."""
-    return _drawn_icon(name, extra, str(label))
+    # A sum of two is plain text again: a label trusted here must not come out of the cache for one that is not.
+    return _drawn_icon(name, extra, str(label) + "")
 
 
 @register.inclusion_tag("parts/field.html")

@@ -32,7 +32,9 @@ function attach() {
     list.dataset.sortable = "yes";
     let home = null;
     Sortable.create(list, {
-      group: "deals", animation: 140, delay: 160, delayOnTouchOnly: true, filter: ".btn, a.title", preventOnFilter: false,
+      group: "deals", animation: 140, delay: 160, delayOnTouchOnly: true, filter: ".btn", preventOnFilter: false,
+      // The same way of dragging for mouse and finger; a small move is still a click on the card's link.
+      forceFallback: true, fallbackTolerance: 5,
       onStart: ({ item }) => (home = { list: item.parentElement, next: item.nextElementSibling }),
       onMove: ({ to }) => board().querySelectorAll(".column").forEach((column) => column.classList.toggle("over", column.contains(to))),
       onEnd: ({ item, to, from, oldIndex, newIndex }) => {
