@@ -42,7 +42,7 @@ class PersonForm(forms.Form):
 
 class TeamForm(forms.Form):
     name = TextField(max_length=80, label=_("Name of the team"))
-    lead = forms.ModelChoiceField(User.objects.none(), label=_("Lead"), required=False, empty_label=_("No lead"))
+    lead = forms.ModelChoiceField(User.objects.none(), label=_("Team lead"), required=False, empty_label=_("No lead"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,15 +1,16 @@
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from l10n.forms import EmailField, TextField
 from l10n.text import digits_to_ascii
+from tenants import clock
 from tenants.models import Calendar, Language, MoneyUnit, Playbook, Tenant
 from tenants.services.addresses import Problem, problem_of
 from tenants.services.signup import Wish
@@ -37,12 +38,23 @@ WEEKDAYS = [
     (3, _("Thursday")),
     (4, _("Friday")),
 ]
-REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+# One city for each usual way of counting hours; a list of all four hundred helps nobody and weighs 30 kB.
+ZONES = """
+    Asia/Tehran Asia/Kabul Asia/Dubai Asia/Baghdad Asia/Riyadh Asia/Baku Asia/Yerevan Asia/Tbilisi Europe/Istanbul
+    Europe/Moscow Asia/Karachi Asia/Tashkent Asia/Kolkata Asia/Dhaka Asia/Bangkok Asia/Singapore Asia/Shanghai
+    Asia/Tokyo Australia/Perth Australia/Adelaide Australia/Sydney Pacific/Auckland Africa/Cairo Africa/Nairobi
+    Africa/Johannesburg Africa/Lagos Asia/Jerusalem Asia/Beirut Europe/Athens Europe/Helsinki Europe/Berlin
+    Europe/Amsterdam Europe/Paris Europe/Madrid Europe/Rome Europe/Vienna Europe/Zurich Europe/Stockholm Europe/Warsaw
+    Europe/London Europe/Dublin Europe/Lisbon UTC America/Sao_Paulo America/Buenos_Aires America/Halifax
+    America/New_York America/Toronto America/Chicago America/Mexico_City America/Denver America/Los_Angeles
+    America/Vancouver America/Anchorage Pacific/Honolulu
+"""
 
 
-def timezone_choices() -> list[tuple[str, str]]:
-    names = sorted(name for name in available_timezones() if name.startswith(REGIONS))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+def timezone_choices(now: str = "") -> list[tuple[str, str]]:
+    """`now` is offered too, so that a firm never loses a zone that was set in another way."""
+    names = ZONES.split()
+    return [(name, name.replace("_", " ")) for name in (*names, *([now] if now and now not in names else []))]
 
 
 class AddressField(forms.CharField):
@@ -60,7 +72,7 @@ class SignUpForm(forms.Form):
     language = forms.ChoiceField(choices=Language, label=_("Language"), widget=forms.RadioSelect)
     calendar = forms.ChoiceField(choices=Calendar, label=_("Calendar"), widget=forms.RadioSelect)
     currency = forms.ChoiceField(choices=CURRENCIES, label=_("Currency"))
-    timezone = forms.ChoiceField(choices=lazy(timezone_choices, list)(), label=_("Time zone"))
+    timezone = forms.ChoiceField(choices=timezone_choices(), label=_("Time zone"))
     admin_name = TextField(max_length=120, label=_("Your name"))
     admin_email = EmailField(label=_("Your e-mail"))
     password = forms.CharField(
@@ -74,12 +86,17 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["address"].widget.attrs.update(dir="ltr", autocomplete="off", spellcheck="false")
+        self.fields["address"].widget.attrs |= {
+            "hx-get": reverse("signup_address", urlconf=settings.PUBLIC_SCHEMA_URLCONF),
+            "hx-trigger": "input changed delay:400ms",
+            "hx-target": "#address-state",
+        }
         self.fields["admin_name"].widget.attrs["autocomplete"] = "name"
         self.fields["admin_email"].widget.attrs["autocomplete"] = "username"
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
-        if problem := problem_of(address):
+        if problem := problem_of(address, now=clock.now()):
             raise ValidationError(PROBLEMS[problem])
         return address
 
@@ -103,7 +120,7 @@ class WorkspaceForm(forms.Form):
     name = TextField(max_length=120, label=_("Name of the firm"))
     language = forms.ChoiceField(choices=Language, label=_("Language"), widget=forms.RadioSelect)
     calendar = forms.ChoiceField(choices=Calendar, label=_("Calendar"), widget=forms.RadioSelect)
-    timezone = forms.ChoiceField(choices=lazy(timezone_choices, list)(), label=_("Time zone"))
+    timezone = forms.ChoiceField(choices=timezone_choices(), label=_("Time zone"))
     money_unit = forms.ChoiceField(
         choices=MoneyUnit, label=_("Amounts are shown in"), widget=forms.RadioSelect, required=False
     )
@@ -126,6 +143,7 @@ class WorkspaceForm(forms.Form):
     def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
         initial = {name: getattr(tenant, name) for name in self.base_fields}
         super().__init__(data, initial=initial)
+        self.fields["timezone"].choices = timezone_choices(tenant.timezone)  # type: ignore[attr-defined]
         if tenant.currency != "IRR":
             del self.fields["money_unit"]
 

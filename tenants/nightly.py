@@ -66,7 +66,7 @@ def send_due(*, now: datetime) -> int:
     known = runs_since(now.date() - timedelta(days=1))
     last = last_days()
     sent = 0
-    for tenant in Tenant.objects.live().iterator():
+    for tenant in Tenant.objects.live():
         local = now.astimezone(tenant.zone)
         for job, task in _jobs.items():
             run = known.get((tenant.pk, job, local.date()))

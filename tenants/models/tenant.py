@@ -1,7 +1,7 @@
 """A tenant is one firm: its own schema, its own host, its own ways of writing."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -76,7 +76,7 @@ class Tenant(TenantMixin):
     is_template = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar = TenantQuerySet.as_manager()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """The address of a firm: the sub-domain that its people type."""
 
 import re
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django_tenants.utils import schema_exists
 
 from tenants.models import Domain, Provisioning
 
+ABANDONED = timedelta(hours=1)
 SHAPE = re.compile(r"[a-z](?:-?[a-z0-9]){2,29}")
 KEPT_FOR_OURSELVES = """
     about account accounts admin administrator alpha analytics api app apps assets auth autodiscover backup beta billing
@@ -52,13 +54,18 @@ def problem_of_spelling(address: str) -> Problem | None:
     return None
 
 
-def problem_of(address: str) -> Problem | None:
-    """Why this address cannot be had, or None. Needs the public schema."""
+def problem_of(address: str, *, now: datetime) -> Problem | None:
+    """Why this address cannot be had, or None. A sign-up that nobody finished holds it for an hour.
+
+    Needs the public schema.
+    """
     if problem := problem_of_spelling(address):
         return problem
     taken = (
         Domain.objects.filter(domain=host_of(address)).exists()
-        or Provisioning.objects.filter(address=address, state=Provisioning.State.WAITING).exists()
+        or Provisioning.objects.filter(
+            address=address, state=Provisioning.State.WAITING, created_at__gte=now - ABANDONED
+        ).exists()
         or schema_exists(schema_of(address), case_sensitive=False)
     )
     return Problem.TAKEN if taken else None

@@ -180,6 +180,8 @@ def delete_workspace(*, tenant: Tenant) -> None:
     with transaction.atomic():
         lock_schemas()
         forget_host(tenant)
+        # A table with checks still waiting for the commit cannot be dropped.
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
         tenant.delete(force_drop=True)
 
 

@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from tenants import schema
 from tenants.models import Provisioning, Tenant
-from tenants.services.addresses import AddressRefused, Problem, problem_of
+from tenants.services.addresses import ABANDONED, AddressRefused, Problem, problem_of
 from tenants.services.provisioning import create_workspace
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 STEPS = ("waiting", "schema", "playbook", "done")
 # How long the worker may leave a sign-up untouched before the waiting page makes the workspace itself.
 PATIENCE = timedelta(seconds=4)
-ABANDONED = timedelta(hours=1)
 KEEP_UNFINISHED = timedelta(days=1)
 WELCOME_SALT = "tasmim.welcome"
 WELCOME_SECONDS = 15 * 60
@@ -49,7 +48,7 @@ def ask_for_workspace(wish: Wish, *, password: str, now: datetime) -> Provisioni
     Raises AddressRefused; of two sign-ups for one address at the same moment one is refused.
     """
     forget_abandoned(now=now, address=wish.address)
-    if problem := problem_of(wish.address):
+    if problem := problem_of(wish.address, now=now):
         raise AddressRefused(problem)
     try:
         with transaction.atomic():
@@ -117,7 +116,7 @@ def finish(signup: Provisioning, *, now: datetime) -> None:
 
 def try_again(signup: Provisioning, *, now: datetime) -> None:
     """Sends a failed sign-up once more. Raises AddressRefused when its address was taken meanwhile."""
-    if problem := problem_of(signup.address):
+    if problem := problem_of(signup.address, now=now):
         raise AddressRefused(problem)
     with transaction.atomic():
         again = Provisioning.objects.filter(pk=signup.pk, state=Provisioning.State.FAILED)

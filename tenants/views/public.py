@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,12 @@ from tenants.services import signup as service
 from tenants.services.addresses import AddressRefused, Problem, host_of, problem_of
 
 SIGNUPS_AN_HOUR = 20
+DOING = {
+    "waiting": gettext_lazy("In the queue…"),
+    "schema": gettext_lazy("Laying the tables…"),
+    "playbook": gettext_lazy("Setting up stages and meetings…"),
+    "done": gettext_lazy("Ready."),
+}
 
 
 @open_to_all("the product's front door")
@@ -51,7 +58,7 @@ def signup(request: TenantRequest) -> HttpResponse:
         return sign_up_page(request, SignUpForm(initial=first_answers(request)))
     form = SignUpForm(request.POST)
     if too_many(request, "signup", limit=SIGNUPS_AN_HOUR, window=timedelta(hours=1)):
-        return render(request, "tenants/too_many.html", status=429)
+        return render(request, "429.html", status=429)
     if not form.is_valid():
         return sign_up_page(request, form, status=422)
     try:
@@ -82,7 +89,7 @@ def first_answers(request: TenantRequest) -> dict[str, str]:
 @require_GET
 def address_check(request: TenantRequest) -> HttpResponse:
     address = AddressField().to_python(request.GET.get("address", ""))
-    problem = problem_of(address) if address else None
+    problem = problem_of(address, now=clock.now()) if address else None
     context = {
         "address": address,
         "host": host_of(address),
@@ -100,7 +107,12 @@ def signup_progress(request: TenantRequest, token: str) -> HttpResponse:
     if signup.state == Provisioning.State.DONE:
         return done(request, signup)
     step = service.step_of(signup)
-    context = {"signup": signup, "problem": problem_text(signup), "step": step, "steps": steps(step)}
+    context = {
+        "signup": signup,
+        "problem": problem_text(signup),
+        "place": service.STEPS.index(step) + 1,
+        "doing": DOING[step],
+    }
     return render(request, "tenants/signup_progress.html" + ("#progress" if request.htmx else ""), context)
 
 
@@ -115,12 +127,6 @@ def problem_text(signup: Provisioning) -> str:
     if signup.error in list(Problem):
         return str(PROBLEMS[Problem(signup.error)])
     return _("Something went wrong on our side, and nothing was left half-made. Please try again.")
-
-
-def steps(now_at: str) -> list[tuple[str, str]]:
-    """Each step with "done", "current" or ""."""
-    at = service.STEPS.index(now_at)
-    return [(step, "done" if n < at else "current" if n == at else "") for n, step in enumerate(service.STEPS)]
 
 
 @open_to_all("the unguessable token stands for the one who signed up")

@@ -1,0 +1,96 @@
+"""How to make, in acme, the object behind each address with an id; a member of globex then asks for it.
+
+Keys are beginnings of URL names, the longest that fits counts: "crm:deal" is for `crm:deal`, `crm:deal_edit`, ….
+The owner of a room adds a line when there is a new kind of object. A value runs in acme's schema and returns the
+arguments of the address; arguments that the address does not have are left out.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from members.models import Role, Team, User
+from members.services import invitations
+from tests.cast import NOW
+from tests.factories import charter, crm, dataquality, rituals
+
+# Above every id in globex, whose own members have ids too.
+FAR = 900_001
+
+
+def person() -> dict[str, Any]:
+    return {"pk": User.objects.create_user("mark@acme.example", name="Mark", role=Role.REP, pk=FAR).pk}
+
+
+def team() -> dict[str, Any]:
+    return {"pk": Team.objects.create(name="North").pk}
+
+
+def invitation() -> dict[str, Any]:
+    admin = crm.an_admin()
+    made = invitations.invite(email="new@acme.example", name="", role=Role.REP, team=None, by=admin, now=NOW)
+    return {"pk": made.pk}
+
+
+def customer() -> dict[str, Any]:
+    return {"pk": crm.make_customer().pk}
+
+
+def contact() -> dict[str, Any]:
+    return {"pk": crm.make_contact().pk}
+
+
+def lead() -> dict[str, Any]:
+    return {"pk": crm.make_lead().pk}
+
+
+def deal() -> dict[str, Any]:
+    return {"pk": crm.make_opportunity().pk, "field": "amount"}
+
+
+def step() -> dict[str, Any]:
+    return {"pk": crm.make_next_step(crm.an_admin(), opportunity=crm.make_opportunity()).pk}
+
+
+def issue() -> dict[str, Any]:
+    broken = crm.make_opportunity()
+    return {"entity": "deal", "pk": broken.pk, "rule": dataquality.make_issue(broken).rule}
+
+
+def meeting() -> dict[str, Any]:
+    item = rituals.make_item()
+    return {"pk": item.meeting_id, "item_pk": item.pk}
+
+
+def item() -> dict[str, Any]:
+    return {"pk": rituals.make_item().pk}
+
+
+def action() -> dict[str, Any]:
+    held = rituals.make_meeting()
+    return {"pk": rituals.make_action(held, crm.an_admin()).pk}
+
+
+def key_decision() -> dict[str, Any]:
+    return {"pk": charter.make_key_decision(crm.an_admin()).pk}
+
+
+OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "members:person": person,
+    "members:invitation": invitation,
+    "members:team": team,
+    "crm:customer": customer,
+    "crm:contact": contact,
+    "crm:contact_new": customer,
+    "crm:lead": lead,
+    "crm:deal": deal,
+    "crm:step": step,
+    "dataquality:fix": issue,
+    "dataquality:deal": deal,
+    "dataquality:lead": lead,
+    "dataquality:customer": customer,
+    "rituals:meeting": meeting,
+    "rituals:item": item,
+    "rituals:action": action,
+    "rituals:deal": deal,
+    "charter:key_decision": key_decision,
+}
