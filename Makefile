@@ -39,6 +39,7 @@ check: install-dev ## Lint, format, types, floors, templates, CSS, migrations, t
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python scripts/check_templates.py
 	$(BIN)/python scripts/check_css.py
+	$(BIN)/python scripts/build_assets.py --check
 	$(BIN)/python scripts/check_sizes.py
 	$(BIN)/python scripts/check_dependencies.py
 	$(BIN)/python -W error::UserWarning manage.py makemigrations --check --dry-run

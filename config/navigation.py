@@ -62,7 +62,7 @@ GROUPS: list[tuple[StrOrPromise, list[Entry]]] = [
                 on_phone=True,
                 shortcut="c",
             ),
-            Entry(_("Deals"), "crm:deals", "deals", ("crm:deal", "crm:opportunit"), shortcut="d"),
+            Entry(_("Deals"), "crm:deals", "deals", ("crm:deal", "crm:import"), shortcut="d"),
             Entry(_("Pipeline"), "pipeline:board", "pipeline", ("pipeline:",), on_phone=True, shortcut="p"),
         ],
     ),
@@ -85,7 +85,12 @@ GROUPS: list[tuple[StrOrPromise, list[Entry]]] = [
     (
         _("Settings"),
         [
-            Entry(_("People"), "members:people", "people", ("members:people", "members:invit", "members:person")),
+            Entry(
+                _("People"),
+                "members:people",
+                "people",
+                ("members:people", "members:invit", "members:person", "members:team"),
+            ),
             Entry(_("Key decisions"), "charter:key_decisions", "key-decisions", ("charter:",)),
             Entry(_("Workspace"), "tenants:workspace", "workspace", ("tenants:",), roles=frozenset({"admin"})),
         ],

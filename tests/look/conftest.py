@@ -43,7 +43,7 @@ def stage(browser: Browser) -> Iterator[Open]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    return (Path(project.BASE_DIR) / "tests" / "look" / "axe-core-4.14.1.min.js").read_text("utf-8")
+    return (Path(project.BASE_DIR) / "tests" / "browser" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
