@@ -33,7 +33,7 @@ def joined_css() -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", text)
     text = re.sub(r":\s+", ":", text).replace(";}", "}")
-    return text.strip() + "\n"
+    return text.replace("}", "}\n").strip() + "\n"  # one rule a line: a change stays readable
 
 
 def joined_js() -> str:

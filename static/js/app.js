@@ -186,6 +186,36 @@ event.stopPropagation();
 shut(box);
 }
 });
+const decideForm = () => document.querySelector("form[data-decide]");
+const inField = (target) => target instanceof Element && target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+function chooseKind(number) {
+const kind = decideForm()?.querySelectorAll("[name=kind]")[number - 1];
+if (!kind) return false;
+kind.checked = true;
+kind.focus();
+return true;
+}
+document.addEventListener("keydown", (event) => {
+if (!document.querySelector("[data-room]") || event.isComposing) return;
+if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) {
+const form = event.target.closest?.("[data-room] form") ?? decideForm();
+if (form && event.target.localName !== "textarea") form.requestSubmit();
+return;
+}
+if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target) || !shortcutsOn()) return;
+const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+if (digit && chooseKind(Number(digit[1]))) event.preventDefault();
+});
+document.addEventListener("htmx:after:swap", () => {
+const room = document.querySelector("[data-room]");
+if (!room || room.dataset.seen) return;
+room.dataset.seen = "1";
+const found = room.querySelector(".field.wrong :is(input, select), #missing, #panel");
+if (found?.matches("input, select, #missing")) found.focus({ preventScroll: true });
+if (found && (found.getBoundingClientRect().top < 0 || found.getBoundingClientRect().top > innerHeight * 0.6)) found.scrollIntoView({ block: "start" });
+});
+on("click", "[data-fullscreen]", () => document.documentElement.requestFullscreen?.());
+document.querySelectorAll("[data-fullscreen]").forEach((button) => (button.hidden = !document.fullscreenEnabled));
 on("click", "[data-open-dialog]", (button) => {
 button.closest("[popover]")?.hidePopover();
 document.getElementById(button.dataset.openDialog)?.showModal();
@@ -355,6 +385,10 @@ toast(status === 403 ? toasts.dataset.refused : toasts.dataset.failed);
 });
 document.addEventListener("htmx:error", ({ detail }) => {
 if (detail.ctx) toast(toasts.dataset.offline);
+});
+document.addEventListener("tasmim:failed", ({ detail }) => {
+if (!detail.status) return toast(toasts.dataset.offline);
+toast(detail.said ? decodeURIComponent(detail.said) : detail.status === 403 ? toasts.dataset.refused : toasts.dataset.failed);
 });
 const rtl = () => document.documentElement.dir === "rtl";
 const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] || "";

@@ -33,7 +33,7 @@ def test_a_changed_source_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.argv", ["build_assets.py"])
     assert build_assets.main() == 1  # the vendor file
     assert (tmp_path / "js" / "app.js").read_text() == "const one = two;\n"
-    assert (tmp_path / "css" / "app.css").read_text().endswith("@layer reset{a{color :red}}\n")
+    assert (tmp_path / "css" / "app.css").read_text().endswith("@layer reset{a{color :red}\n}\n")
     (tmp_path / "js" / "one.js").write_text("const other = 1;\n")
     monkeypatch.setattr("sys.argv", ["build_assets.py", "--check"])
     assert build_assets.main() == 1
