@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from pipeline.views import board, review
 
 app_name = "pipeline"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("stages/<int:pk>/", board.column, name="column"),
+    path("deals/<int:pk>/move/", board.move, name="move"),
+    path("changes/", review.review, name="review"),
+]

@@ -80,7 +80,7 @@ class DealsPlanner(Planner):
     def _title(self, cells: Cells) -> str:
         if title := cells.text("title"):
             return title
-        return " – ".join(part for part in (cells.text("product", 90), cells.text("customer", 100)) if part)
+        return " – ".join(part for part in (cells.text("product")[:90], cells.text("customer")[:100]) if part)
 
     def _own_key(self, title: str, customer: str, opened: date | None) -> str:
         """Of rows that look the same, the second time in a file is another deal than the first."""

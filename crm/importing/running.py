@@ -140,8 +140,8 @@ def run(job_id: int) -> None:
             return
         progress = Progress(job)
         planner = plan(job, read(job), locks=True, tell=progress.read)
-        planner.write(progress.wrote)
         _keep_findings(job, planner)
+        planner.write(progress.wrote)
         job.state, job.processed, job.finished_at = ImportState.DONE, job.total, clock.now()
         job.save()
 

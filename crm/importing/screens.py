@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -47,7 +48,7 @@ class StageChoice:
     chosen: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class ColumnsPage:
     """`errors` and the choices as sent stand here again after a 422."""
 
@@ -89,9 +90,9 @@ class ColumnsPage:
         stages: Mapping[str, int] = self.job.options.get("stages") or {}
         return [StageChoice(place, value, chosen) for place, (value, chosen) in enumerate(stages.items())]
 
-    @property
-    def stages(self) -> QuerySet[Stage]:
-        return Stage.objects.all()
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return list(Stage.objects.all())
 
     @property
     def price_list(self) -> Mapping[str, Any]:
@@ -122,7 +123,10 @@ def preview(job: ImportJob) -> Preview:
     table = running.read(job)
     table.rows = list(islice(table.rows, PREVIEWED_ROWS))
     planner = running.plan(job, table)
-    names = [name for name in labels(job.kind) if name in inverse(job.mapping, table.headings)]
+    mapped = inverse(job.mapping, table.headings)
+    if "product" in mapped:  # It goes into the title, and is no field of its own.
+        mapped["title"] = mapped.pop("product")
+    names = [name for name in labels(job.kind) if name in mapped]
     rows = [
         PreviewRow(
             item.row,

@@ -22,7 +22,7 @@ async function send(card, list, home) {
     htmx.swap({ text: await answer.text(), target: "#board", swap: "outerMorph", sourceElement: board() });
   } else {
     putBack(card, home);
-    document.dispatchEvent(new CustomEvent("tasmim:failed", { detail: { status: answer?.status } }));
+    document.dispatchEvent(new CustomEvent("tasmim:failed", { detail: { status: answer?.status, said: answer?.headers.get("X-Message") } }));
   }
 }
 

@@ -48,3 +48,9 @@ document.addEventListener("htmx:response:error", ({ detail }) => {
 document.addEventListener("htmx:error", ({ detail }) => {
   if (detail.ctx) toast(toasts.dataset.offline);
 });
+
+// A script's own request that failed (the board).
+document.addEventListener("tasmim:failed", ({ detail }) => {
+  if (!detail.status) return toast(toasts.dataset.offline);
+  toast(detail.said ? decodeURIComponent(detail.said) : detail.status === 403 ? toasts.dataset.refused : toasts.dataset.failed);
+});
