@@ -187,10 +187,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = servers.data_dir() / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django_tenants.files.storage.TenantFileSystemStorage",
-        "OPTIONS": {"location": str(servers.data_dir() / "files")},
-    },
+    # No "location" here: it would win over the firm's own folder below MEDIA_ROOT.
+    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"

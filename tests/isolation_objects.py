@@ -2,16 +2,19 @@
 
 Keys are beginnings of URL names, the longest that fits counts: "crm:deal" is for `crm:deal`, `crm:deal_edit`, ….
 The owner of a room adds a line when there is a new kind of object. A value runs in acme's schema and returns the
-arguments of the address; arguments that the address does not have are left out.
+arguments of the address, and under "posted" what a POST has to say.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.base import ContentFile
+
+from crm.models import ImportJob
 from members.models import Role, Team, User
 from members.services import invitations
 from tests.cast import NOW
-from tests.factories import charter, crm, dataquality, rituals
+from tests.factories import charter, crm, rituals
 
 # Above every id in globex, whose own members have ids too.
 FAR = 900_001
@@ -44,16 +47,32 @@ def lead() -> dict[str, Any]:
 
 
 def deal() -> dict[str, Any]:
-    return {"pk": crm.make_opportunity().pk, "field": "amount"}
+    return {"pk": crm.make_opportunity().pk, "field": "amount", "posted": {"stage": crm.a_stage().pk}}
+
+
+def stage() -> dict[str, Any]:
+    return {"pk": crm.a_stage().pk}
 
 
 def step() -> dict[str, Any]:
     return {"pk": crm.make_next_step(crm.an_admin(), opportunity=crm.make_opportunity()).pk}
 
 
+def an_import() -> dict[str, Any]:
+    table = ContentFile(b"name\nAcme\n", name="customers.csv")
+    made = ImportJob.objects.create(
+        kind="customers",
+        file=table,
+        file_name="customers.csv",
+        sha256="0" * 64,
+        columns=[{"heading": "name", "samples": ["Acme"]}],
+        created_by=crm.an_admin(),
+    )
+    return {"pk": made.pk}
+
+
 def issue() -> dict[str, Any]:
-    broken = crm.make_opportunity()
-    return {"entity": "deal", "pk": broken.pk, "rule": dataquality.make_issue(broken).rule}
+    return {"entity": "opportunity", "pk": crm.make_opportunity().pk, "rule": "no_next_step"}
 
 
 def meeting() -> dict[str, Any]:
@@ -84,6 +103,9 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:lead": lead,
     "crm:deal": deal,
     "crm:step": step,
+    "crm:import": an_import,
+    "pipeline:move": deal,
+    "pipeline:column": stage,
     "dataquality:fix": issue,
     "dataquality:deal": deal,
     "dataquality:lead": lead,

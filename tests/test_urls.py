@@ -72,10 +72,10 @@ def test_views_behind_the_log_in_really_send_strangers_to_it(visitor) -> None:
         if getattr(pattern.callback, "open_to_all", ""):
             continue
         address = reverse(name, kwargs=path_of(pattern))
-        for method in ("get", "post"):
-            answer = getattr(visitor, method)(address)
-            if answer.status_code != 302 or not answer["Location"].startswith("/accounts/login/"):
-                let_in.append((method, address, answer.status_code))
+        answers = [visitor.get(address), visitor.post(address)]
+        known = [answer for answer in answers if answer.status_code != 405]
+        if not known or any(not answer.get("Location", "").startswith("/accounts/login/") for answer in known):
+            let_in.append((address, [answer.status_code for answer in answers]))
     assert let_in == []
 
 
