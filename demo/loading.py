@@ -15,12 +15,13 @@ from demo.story import read
 from demo.world import World
 from rituals.models import Meeting, MeetingState, RitualKind
 from rituals.services import meeting as meeting_service
-from rituals.services import nightly
+from rituals.services import schedule
+from tenants import clock
 from tenants.context import inside
 from tenants.models import Tenant
 
-# The trend line shows a month of nights; before that one night a week is enough.
-EVERY_NIGHT_FOR = 30
+# The trend line shows a fortnight of nights; before that one night a week is enough.
+EVERY_NIGHT_FOR = 14
 Say = Callable[[str], None]
 
 
@@ -55,12 +56,20 @@ def live(world: World, day: date) -> None:
         with world.moment(night):
             if (world.today - day).days <= EVERY_NIGHT_FOR or day.weekday() == 0:
                 score_tenant(today=day)
-            nightly.run(day)
+            _rituals_of_the_night(day)
     meetings.hold_due(world, day)
     objectives.check_in_due(world, day)
     if world.works(day):
         reviews.write_due(world, day)
         selling.working_day(world, day)
+
+
+def _rituals_of_the_night(day: date) -> None:
+    """What `rituals.services.nightly` does, without bringing each agenda up to date on the two nights that follow."""
+    if day.weekday() == 0:
+        schedule.ensure_upcoming(today=day)
+    if Meeting.objects.filter(original_day=day + timedelta(schedule.DAYS_AHEAD), state=MeetingState.SCHEDULED).exists():
+        schedule.prepare_due(now=clock.now())
 
 
 def _last_touches(world: World) -> None:

@@ -65,9 +65,7 @@ def _answer(world: World, appearance: ActionAppearance, by: User, day: date) -> 
     elif chance < 0.9:
         later = world.workday(day + timedelta(days=world.chance.randint(4, 8)))
         reason = world.chance.choice(told["still_open"])
-        actions.answer(
-            appearance, answer=ActionAnswer.STILL_OPEN, by=by, today=day, new_due_on=later, reason=reason
-        )
+        actions.answer(appearance, answer=ActionAnswer.STILL_OPEN, by=by, today=day, new_due_on=later, reason=reason)
     else:
         reason = world.chance.choice(told["dropped_action"])
         actions.answer(appearance, answer=ActionAnswer.DROPPED, by=by, today=day, reason=reason)
@@ -160,4 +158,3 @@ def _close(world: World, meeting: Meeting, by: User) -> None:
     if meeting.decisions.exists():
         code = reason = ""
     meetings.close(meeting, by=by, no_decision_code=code, no_decision_reason=reason)
-

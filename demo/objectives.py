@@ -76,4 +76,3 @@ def _objective(world: World, opened: Any, told: dict[str, Any], *, team: Team | 
         )
     objective.activate(made, cap=world.tenant.objective_cap, by=world.people["executive"])
     return made
-

@@ -21,7 +21,7 @@ WEEKDAYS = {
 
 @dataclass
 class DealPlan:
-    """What will become of a deal, unknown to its owner: won, lost, drags (pushed again and again), stalls, or steady."""
+    """What will become of a deal, unknown to its owner: won, lost, drags (always pushed), stalls, or steady."""
 
     deal: Opportunity
     owner: User

@@ -133,3 +133,21 @@ class GateNotPassed(Refused):
     @property
     def text(self) -> str:
         return _("The meeting cannot be closed yet.")
+
+
+class AlreadyReviewed(Refused):
+    @property
+    def text(self) -> str:
+        return _("Somebody looked back on this decision already.")
+
+
+class DelayedTwice(Refused):
+    @property
+    def text(self) -> str:
+        return _("The review was moved twice already. Please settle it now.")
+
+
+class NotStanding(Refused):
+    @property
+    def text(self) -> str:
+        return _("This decision does not stand any more.")

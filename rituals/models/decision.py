@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,9 @@ from l10n.fields import SearchField
 from okr.models import KeyResult
 from rituals.models.agenda import AgendaItem
 from rituals.models.meeting import Meeting
+
+# "Cannot tell yet" moves a review at most this often.
+MOST_DELAYS = 2
 
 
 class DecisionKind(models.TextChoices):
@@ -100,6 +105,7 @@ class Decision(models.Model):
     happened = models.CharField(_("what happened"), max_length=300, blank=True)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     lesson = models.CharField(_("lesson"), max_length=300, blank=True)
+    review_delays = models.PositiveSmallIntegerField(default=0)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     search = SearchField(sources=("text", "expected", "happened"))
@@ -121,6 +127,7 @@ class Decision(models.Model):
                 | (~Q(happened="") & ~Q(verdict="") & Q(reviewed_at__isnull=False, reviewed_by__isnull=False)),
                 name="decision_reviewed_says_what",
             ),
+            models.CheckConstraint(condition=Q(review_delays__lte=MOST_DELAYS), name="decision_review_delayed_twice"),
             models.CheckConstraint(
                 condition=~Q(state="superseded") | Q(superseded_by__isnull=False), name="decision_superseded_by"
             ),
@@ -143,3 +150,34 @@ class Decision(models.Model):
     @property
     def code(self) -> str:
         return f"{self.year}-{self.number:03}"
+
+    @property
+    def awaits_review(self) -> bool:
+        return self.review_state == ReviewState.SCHEDULED
+
+    def is_due(self, today: date) -> bool:
+        return self.awaits_review and self.review_on is not None and self.review_on <= today
+
+
+class DecisionStep(models.TextChoices):
+    REVIEWED = "reviewed", _("Reviewed")
+    DELAYED = "delayed", _("Review moved")
+    WAIVED = "waived", _("Review waived")
+    REVERSED = "reversed", _("Reversed")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class DecisionEvent(models.Model):
+    """Append-only: what happened to a decision after it was taken."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="events")
+    step = models.CharField(max_length=12, choices=DecisionStep)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.step

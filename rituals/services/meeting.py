@@ -12,7 +12,7 @@ from django.db import transaction
 from members.models import User
 from rituals.errors import GateNotPassed, ReasonMissing, TooLate
 from rituals.models import AgendaItem, Attendance, ItemKind, Meeting, MeetingState, NoDecisionCode
-from rituals.services import agenda, gate, row, schedule
+from rituals.services import agenda, gate, minutes, row, schedule
 from rituals.services.action import tick_item
 from tenants import clock
 
@@ -89,7 +89,7 @@ def close(
     no_decision_reason: str = "",
     version: int | None = None,
 ) -> Meeting:
-    """Closes a meeting in wrap-up. Raises GateNotPassed with what is missing; nothing is written then."""
+    """Closes a meeting in wrap-up and issues its minutes. Raises GateNotPassed with what is missing, writing nothing."""
     locked = row.lock(meeting, MeetingState.WRAP_UP, version=version)
     if no_decision_code:
         locked.no_decision_code, locked.no_decision_reason = no_decision_code, no_decision_reason
@@ -97,6 +97,7 @@ def close(
         raise GateNotPassed(missing)
     locked.closed_at = clock.now()
     row.move(locked, MeetingState.CLOSED, "closed_at", "no_decision_code", "no_decision_reason", by=by)
+    minutes.issue(locked, by=by, now=locked.closed_at)
     row.refresh(meeting, locked)
     return meeting
 
