@@ -61,6 +61,10 @@ class ScoreScreen:
         return self.trend[-1] if self.trend else None
 
     @property
+    def lost(self) -> float:
+        return sum(reason.points for reason in self.reasons)
+
+    @property
     def issues(self) -> int:
         return sum(reason.count for reason in self.reasons)
 

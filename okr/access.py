@@ -3,10 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
+from members.access import roles
 from members.models import Role, User
 from okr.models import Cycle, KeyResult, Objective
 
 WRITERS = (Role.MANAGER, Role.EXECUTIVE, Role.ADMIN)
+# The mark of views that write objectives.
+writers = roles(*WRITERS)
 
 
 def may_write(user: User) -> bool:
@@ -34,19 +37,19 @@ def objective_for_change(user: User, pk: int) -> Objective:
 
 
 def key_result_for_change(user: User, pk: int) -> KeyResult:
-    found = _key_result(pk)
+    found = key_result(pk)
     _writer(user)
     return found
 
 
 def key_result_for_check_in(user: User, pk: int) -> KeyResult:
-    found = _key_result(pk)
+    found = key_result(pk)
     if not may_check_in(user, found):
         raise PermissionDenied
     return found
 
 
-def _key_result(pk: int) -> KeyResult:
+def key_result(pk: int) -> KeyResult:
     return get_object_or_404(KeyResult.objects.select_related("objective__cycle", "objective__team", "owner"), pk=pk)
 
 

@@ -20,6 +20,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from okr.models import CheckIn, Cycle, CycleState, KeyResult, Objective, ObjectiveState
 
@@ -32,6 +34,17 @@ OUTDATED_AFTER = 10
 OFF_SHARE, RISK_SHARE = Decimal("0.5"), Decimal("0.8")
 OFF_CONFIDENCE, RISK_CONFIDENCE = 3, 5
 NONE, ALL = Decimal(0), Decimal(1)
+
+LABELS: dict[Health, StrOrPromise] = {
+    "off": _("Off track"),
+    "at_risk": _("At risk"),
+    "outdated": _("The number is old"),
+    "pending": _("No number yet"),
+    "on_track": _("On track"),
+}
+# What docs/design.md calls the tones of a tag and of a meter.
+TAG_TONES: dict[Health, str] = {"off": "bad", "at_risk": "wait", "outdated": "", "pending": "", "on_track": "ok"}
+METER_TONES: dict[Health, str] = {**TAG_TONES, "at_risk": "fair", "outdated": "act", "pending": "act"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,18 @@ class Standing:
     guard_holds: bool | None = None
     checked_on: date | None = None
     note: str = ""
+
+    @property
+    def label(self) -> StrOrPromise:
+        return LABELS[self.health]
+
+    @property
+    def tag_tone(self) -> str:
+        return TAG_TONES[self.health]
+
+    @property
+    def meter_tone(self) -> str:
+        return METER_TONES[self.health]
 
 
 def active_cycle() -> Cycle | None:
