@@ -8,6 +8,7 @@ from django.utils import translation
 from l10n import forms as l10n_forms
 from l10n.current import PERSIAN, Formats, using
 
+pytestmark = pytest.mark.urls("tests.l10n.urls")
 TODAY = date(2026, 11, 21)
 
 
