@@ -1,5 +1,6 @@
 """Composable reads of meetings, promises and decisions."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -71,3 +72,21 @@ def promises_without_step(user: User) -> QuerySet[ActionItem]:
     return (
         still_open().filter(owner=user, next_step=None).select_related("key_result", "opportunity", "meeting__ritual")
     )
+
+
+def of_meeting(meeting: Meeting) -> QuerySet[Decision]:
+    """The decisions of a meeting in the order they were taken; taken-back ones are left out."""
+    taken = Decision.objects.filter(meeting=meeting).exclude(state=DecisionState.REVERSED)
+    return taken.select_related("owner", "decider").order_by("year", "number")
+
+
+def invited(meeting: Meeting, people: Sequence[User]) -> list[User]:
+    """Those of the people who belong to the ritual; without members of its own, everybody who works on deals."""
+    members = set(meeting.ritual.members.values_list("pk", flat=True))
+    if members:
+        return [person for person in people if person.pk in members or person.pk == meeting.facilitator_id]
+    return [person for person in people if not person.is_executive]
+
+
+def about_deal(deal: Opportunity) -> QuerySet[Decision]:
+    return Decision.objects.filter(opportunity=deal).select_related("owner", "decider", "meeting__ritual")

@@ -1,4 +1,42 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from rituals.views import decisions, fragments, items, meetings, minutes, promises, rituals
 
 app_name = "rituals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/item/<int:item_pk>/", meetings.meeting_item, name="meeting_item"),
+    path("meetings/<int:pk>/pulse/", meetings.meeting_pulse, name="meeting_pulse"),
+    path("meetings/<int:pk>/prepare/", meetings.meeting_prepare, name="meeting_prepare"),
+    path("meetings/<int:pk>/start/", meetings.meeting_start, name="meeting_start"),
+    path("meetings/<int:pk>/go/", meetings.meeting_go, name="meeting_go"),
+    path("meetings/<int:pk>/attend/", meetings.meeting_attend, name="meeting_attend"),
+    path("meetings/<int:pk>/add/", meetings.meeting_add, name="meeting_add"),
+    path("meetings/<int:pk>/end/", meetings.meeting_end, name="meeting_end"),
+    path("meetings/<int:pk>/close/", meetings.meeting_close, name="meeting_close"),
+    path("meetings/<int:pk>/reopen/", meetings.meeting_reopen, name="meeting_reopen"),
+    path("meetings/<int:pk>/skip/", meetings.meeting_skip, name="meeting_skip"),
+    path("rituals/<int:pk>/", rituals.ritual_edit, name="ritual_edit"),
+    path("agenda-items/<int:pk>/decide/", items.item_decide, name="item_decide"),
+    path("agenda-items/<int:pk>/defer/", items.item_defer, name="item_defer"),
+    path("agenda-items/<int:pk>/delegate/", items.item_delegate, name="item_delegate"),
+    path("agenda-items/<int:pk>/no-decision/", items.item_no_decision, name="item_no_decision"),
+    path("agenda-items/<int:pk>/seen/", items.item_seen, name="item_seen"),
+    path("agenda-items/<int:pk>/undo/", items.item_undo, name="item_undo"),
+    path("promises/<int:pk>/answer/", promises.action_answer, name="action_answer"),
+    path("promises/<int:pk>/take-back/", promises.action_take_back, name="action_take_back"),
+    path("actions/<int:pk>/done/", promises.action_done, name="action_done"),
+    path("deals/<int:pk>/decisions/", fragments.deal_decisions, name="deal_decisions"),
+    path("my-decisions/", fragments.my_decisions, name="my_decisions"),
+    path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("meetings/<int:pk>/minutes/<int:version>/", minutes.minutes, name="minutes_version"),
+    path("meetings/<int:pk>/minutes/<int:version>/pdf/", minutes.minutes_pdf, name="minutes_pdf"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/pdf/", decisions.decisions_pdf, name="decisions_pdf"),
+    path("decisions/new/", decisions.decision_new, name="decision_new"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/review/", decisions.decision_review, name="decision_review"),
+    path("decisions/<int:pk>/waive/", decisions.decision_waive, name="decision_waive"),
+    path("decisions/<int:pk>/reverse/", decisions.decision_reverse, name="decision_reverse"),
+]

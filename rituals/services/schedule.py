@@ -1,7 +1,7 @@
 """Which meetings there will be: made five weeks ahead, each with its agenda two days before."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +63,32 @@ def ensure_upcoming(*, today: date) -> int:
     fresh = [meeting for meeting in missing if meeting.starts_at > clock.now()]
     Meeting.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
+
+
+@transaction.atomic
+def change(
+    ritual: Ritual,
+    *,
+    today: date,
+    name: str,
+    weekday: int,
+    starts_at: time,
+    minutes: int,
+    facilitator: User,
+    members: Iterable[User] = (),
+) -> None:
+    """Changes a ritual and plans its coming meetings anew.
+
+    Meetings that have an agenda, or items put off to them, keep their day; all coming ones take the new facilitator.
+    """
+    ritual.name, ritual.weekday, ritual.starts_at = name, weekday, starts_at
+    ritual.minutes, ritual.facilitator = minutes, facilitator
+    ritual.save(update_fields=["name", "weekday", "starts_at", "minutes", "facilitator"])
+    ritual.members.set(members)
+    coming = Meeting.objects.filter(ritual=ritual, state__in=MeetingState.before(), starts_at__gt=clock.now())
+    coming.filter(state=MeetingState.SCHEDULED, items=None).delete()
+    coming.update(facilitator=facilitator)
+    ensure_upcoming(today=today)
 
 
 def days(ritual: Ritual, first: date, last: date) -> Iterator[date]:

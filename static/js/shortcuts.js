@@ -3,7 +3,7 @@ import { on } from "./util.js";
 // Single keys go by their place on the keyboard (event.code), so they work with the Persian layout on. They can be
 // switched off (WCAG 2.1.4); the choice stays in this browser.
 const SWITCH = "tasmim-shortcuts";
-const shortcutsOn = () => {
+export const shortcutsOn = () => {
   try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; }
 };
 let going = 0;
