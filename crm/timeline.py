@@ -101,15 +101,17 @@ def of_interaction(interaction: Interaction, *, deal: bool = False) -> Event:
 
 def of_change(change: Change, *, deal: bool = False) -> Event:
     created = change.field == ChangeField.CREATED
+    about = change.opportunity if deal else None
+    notes = (change.new_label if created else "", about.title if about else "")
     return Event(
         at=change.at,
         icon="plus" if created else "deals" if change.field == ChangeField.STAGE else "edit",
         title=_("Deal opened") if created else str(change.get_field_display()),
         by=change.by.name,
         old="" if created else readable(change.field, change.old, change.old_label),
-        new=readable(change.field, change.new, change.new_label),
-        note=change.opportunity.title if deal else "",
-        url=change.opportunity.get_absolute_url() if deal else "",
+        new="" if created else readable(change.field, change.new, change.new_label),
+        note=" · ".join(filter(None, notes)),
+        url=about.get_absolute_url() if about else "",
     )
 
 

@@ -61,6 +61,13 @@ class RecordForm(forms.Form, Generic[R]):
         self.data = put(self.data, "version", str(getattr(saved, "version", "")))
 
 
+def focus(form: forms.BaseForm) -> None:
+    """Puts the cursor where the user goes on: the first field that is wrong, else the first visible one."""
+    visible = [bound.name for bound in form.visible_fields()]
+    name = next((name for name in visible if name in form.errors), visible[0])
+    form.fields[name].widget.attrs["autofocus"] = True
+
+
 def put(data: Mapping[str, Any], name: str, value: object) -> QueryDict:
     """A copy of what was posted with one value set by us."""
     copy = QueryDict(mutable=True)

@@ -42,11 +42,6 @@ class StepLine(forms.Form):
             self._ask_date()
         return cleaned
 
-    def focus(self) -> None:
-        """Puts the cursor where the user goes on: the first field that is wrong, else the first one."""
-        name = next((name for name in self.fields if name in self.errors), next(iter(self.fields)))
-        self.fields[name].widget.attrs["autofocus"] = True
-
     def _ask_date(self) -> None:
         self.asks_date = True
         self.add_error("next_on", _("By when? Enter takes this day."))

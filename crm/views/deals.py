@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm import access, picking, timeline
 from crm.errors import Stale
+from crm.forms.base import focus
 from crm.forms.records import CellForm, DealForm, MoveForm, NewDealForm
 from crm.models import Opportunity, Stage, StageKind
 from crm.screens import lists, records
@@ -84,6 +85,7 @@ def deal_cell(request: MemberRequest, pk: int, field: str) -> HttpResponse:
             return _fact(request, found, field)
     if not request.htmx:
         return deal_edit_page(request, found, field)
+    focus(form)
     return page(request, "crm/deal.html#cell", {"form": form, "deal": found, "name": field}, form=form)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm import access, picking
 from crm.errors import AlreadyClosed
+from crm.forms.base import focus
 from crm.forms.records import ReasonForm
 from crm.forms.steps import NewStepForm, RescheduleForm, StepLine
 from crm.models import Customer, Lead, NextStep, Opportunity
@@ -109,6 +110,7 @@ def _panel(request: MemberRequest, step: NextStep, **bound: BaseForm) -> HttpRes
         "drop": ReasonForm(auto_id=_ids(step)),
         **bound,
     }
+    focus(next(iter(bound.values()), forms["complete"]))
     came_from = request.POST.get("back") or request.GET.get("back")
     context: dict[str, Any] = {**forms, "step": step, "back": back(request, "crm:today") if came_from else ""}
     wrong = next((form for form in bound.values()), None)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm import access, picking
+from crm.forms.base import focus
 from crm.forms.steps import QuickLogForm
 from crm.picking import KINDS, Kind, NotFound, Picked
 from crm.screens.today import today_screen
@@ -64,12 +65,12 @@ def pick(request: MemberRequest) -> HttpResponse:
 
 def _empty_form(request: MemberRequest) -> QuickLogForm:
     form = QuickLogForm(user=request.user, today=request.today)
-    form.focus()
+    focus(form)
     return form
 
 
 def _form_again(request: MemberRequest, form: QuickLogForm) -> HttpResponse:
-    form.focus()
+    focus(form)
     context: dict[str, Any] = {"form": form, "about": _fixed(request), "back": request.POST.get("back", "")}
     if request.htmx:
         return page(request, "crm/parts/quick_log.html", context, form=form)
