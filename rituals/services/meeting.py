@@ -89,7 +89,7 @@ def close(
     no_decision_reason: str = "",
     version: int | None = None,
 ) -> Meeting:
-    """Closes a meeting in wrap-up and issues its minutes. Raises GateNotPassed with what is missing, writing nothing."""
+    """Closes a meeting in wrap-up and issues its minutes. Raises GateNotPassed, writing nothing."""
     locked = row.lock(meeting, MeetingState.WRAP_UP, version=version)
     if no_decision_code:
         locked.no_decision_code, locked.no_decision_reason = no_decision_code, no_decision_reason

@@ -4,7 +4,6 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from members.models import User
@@ -25,8 +24,7 @@ def issue(meeting: Meeting, *, by: User, now: datetime) -> Minutes:
     minutes = Minutes.objects.create(
         meeting=meeting, version=latest + 1, content=content_of(meeting), issued_at=now, issued_by=by
     )
-    # Robust: a broker that is down must not undo the closing; a download prints what is missing.
-    transaction.on_commit(lambda: print_minutes.delay(minutes.pk), robust=True)
+    print_minutes.delay_on_commit(minutes.pk)
     return minutes
 
 
