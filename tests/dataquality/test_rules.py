@@ -45,9 +45,7 @@ def contacted_lead(owner, due_in=None):
 
 
 def deal_without_step(owner):
-    return make_opportunity(
-        owner=owner, amount=1, expected_close=date(2026, 12, 1), customer=make_tidy_customer(owner)
-    )
+    return make_opportunity(owner=owner, amount=1, expected_close=date(2026, 12, 1), customer=make_tidy_customer(owner))
 
 
 def deal_with_step(owner, due_in):
@@ -139,7 +137,9 @@ def test_deal_and_customer_that_break_everything_lose_exactly_everything(sara, t
     """Not both of: no close date and a past one, no step and an overdue one."""
     weights = {(rule.entity, rule.rule): rule.weight for rule in RULES}
     exclusive = {Rule.CLOSE_PAST, Rule.STEP_OVERDUE}
-    of_deal = [points for (entity, rule), points in weights.items() if entity == "opportunity" and rule not in exclusive]
+    of_deal = [
+        points for (entity, rule), points in weights.items() if entity == "opportunity" and rule not in exclusive
+    ]
     of_customer = [points for (entity, _rule), points in weights.items() if entity == "customer"]
     assert (sum(of_deal), sum(of_customer)) == (FULL, FULL)
 

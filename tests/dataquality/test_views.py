@@ -216,7 +216,11 @@ def ownerless_customer(sara):
 
 LONG_AGO = date(2026, 9, 1)
 FIXES = [
-    (lambda s: deal_of(s, customer=None), "no_customer", {"customer": "new:customer", "customer_text": "پتروشیمی کاوه"}),
+    (
+        lambda s: deal_of(s, customer=None),
+        "no_customer",
+        {"customer": "new:customer", "customer_text": "پتروشیمی کاوه"},
+    ),
     (lambda s: deal_of(s, amount=None), "no_amount", {"amount": "۱۲ میلیون"}),
     (lambda s: deal_of(s, expected_close=None), "no_close_date", {"expected_close": "۱۴۰۵/۰۹/۱۸"}),
     (undecided, "no_decider", {"name": "خانم رضایی", "title": "مدیر خرید"}),
