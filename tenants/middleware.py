@@ -53,7 +53,7 @@ def chosen_language(request: HttpRequest) -> str:
 def language_of_browser(request: HttpRequest) -> str:
     """What the browser asks for, of our two; Persian when it asks for nothing."""
     accepted = request.headers.get("Accept-Language", "")
-    return get_language_from_request(request) if accepted else Language.FA
+    return get_language_from_request(request) if accepted else Language.FA.value
 
 
 def tenant_of_host(host: str) -> Tenant | None:

@@ -13,8 +13,10 @@ from django.core.files.base import ContentFile
 from crm.models import ImportJob
 from members.models import Role, Team, User
 from members.services import invitations
+from rituals.models import MeetingState
+from rituals.services.minutes import issue as issue_minutes
 from tests.cast import NOW
-from tests.factories import charter, crm, rituals
+from tests.factories import charter, crm, okr, rituals
 
 # Above every id in globex, whose own members have ids too.
 FAR = 900_001
@@ -77,7 +79,7 @@ def issue() -> dict[str, Any]:
 
 def meeting() -> dict[str, Any]:
     item = rituals.make_item()
-    return {"pk": item.meeting_id, "item_pk": item.pk}
+    return {"pk": item.meeting_id, "item_pk": item.pk, "posted": {"item": item.pk}}
 
 
 def item() -> dict[str, Any]:
@@ -87,6 +89,37 @@ def item() -> dict[str, Any]:
 def action() -> dict[str, Any]:
     held = rituals.make_meeting()
     return {"pk": rituals.make_action(held, crm.an_admin()).pk}
+
+
+def promise() -> dict[str, Any]:
+    held = rituals.make_meeting()
+    return {"pk": rituals.make_appearance(rituals.make_action(held, crm.an_admin()), held).pk}
+
+
+def ritual() -> dict[str, Any]:
+    return {"pk": rituals.make_ritual().pk}
+
+
+def decision() -> dict[str, Any]:
+    return {"pk": rituals.make_decision(crm.an_admin()).pk}
+
+
+def minutes() -> dict[str, Any]:
+    closed = rituals.make_meeting(state=MeetingState.CLOSED)
+    written = issue_minutes(closed, by=crm.an_admin(), now=NOW)
+    return {"pk": closed.pk, "version": written.version}
+
+
+def cycle() -> dict[str, Any]:
+    return {"pk": okr.make_cycle().pk}
+
+
+def objective() -> dict[str, Any]:
+    return {"pk": okr.make_objective(crm.an_admin()).pk}
+
+
+def key_result() -> dict[str, Any]:
+    return {"pk": okr.make_key_result(okr.make_objective(crm.an_admin())).pk}
 
 
 def key_decision() -> dict[str, Any]:
@@ -112,7 +145,16 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "dataquality:customer": customer,
     "rituals:meeting": meeting,
     "rituals:item": item,
-    "rituals:action": action,
+    "rituals:ritual": ritual,
+    "rituals:action": promise,
+    "rituals:action_done": action,
+    "rituals:decision": decision,
+    "rituals:minutes": minutes,
     "rituals:deal": deal,
+    "okr:cycle": cycle,
+    "okr:objective": objective,
+    "okr:key_result": key_result,
+    "okr:key_result_new": objective,
+    "okr:check_in": key_result,
     "charter:key_decision": key_decision,
 }

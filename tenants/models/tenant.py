@@ -102,9 +102,9 @@ class Tenant(TenantMixin):
             schema_name=get_public_schema_name(),
             name="Tasmim",
             language=language,
-            calendar=Calendar.JALALI if in_persian else Calendar.GREGORIAN,
+            calendar=Calendar.JALALI.value if in_persian else Calendar.GREGORIAN.value,
             currency="IRR" if in_persian else "USD",
-            money_unit=MoneyUnit.TOMAN if in_persian else "",
+            money_unit=MoneyUnit.TOMAN.value if in_persian else "",
             weekend=WEEKENDS[language],
             week_start=WEEK_STARTS[language],
         )

@@ -70,7 +70,8 @@ def signup(request: TenantRequest) -> HttpResponse:
 
 
 def sign_up_page(request: TenantRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "base_domain": settings.BASE_DOMAIN}
+    address = form.cleaned_data.get("address", "") if form.is_bound else ""
+    context = {"form": form, "base_domain": settings.BASE_DOMAIN, "address": address, "host": host_of(address)}
     return render(request, "tenants/signup.html", context, status=status)
 
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from members.models import Role, Team, User
 from members.services import people, teams
 from tenants.models import Tenant
-from tests.cast import ClientOf
+from tests.cast import PASSWORD, ClientOf
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,18 @@ def test_a_wrong_profile_keeps_what_was_typed(client_of: ClientOf, sara: User) -
     assert answer.status_code == 422
     assert 'value="en"' in answer.text
     assert User.objects.get(pk=sara.pk).language == ""
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [("12345", "دست‌کم ۱۰ نویسه لازم است"), ("qwertyuiop", "همه حدس می‌زنند")],
+)
+def test_weak_passwords_are_refused_in_the_readers_language(
+    client_of: ClientOf, sara: User, password: str, says: str
+) -> None:
+    answer = client_of(sara).post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password})
+    assert answer.status_code == 422
+    assert says in answer.text
 
 
 class TestTeams:

@@ -210,7 +210,10 @@ def test_the_way_to_ones_own_workspace(bare_client: FirmClient) -> None:
 
 
 def test_the_bare_host_speaks_the_chosen_language(bare_client: FirmClient) -> None:
-    assert '<html lang="fa"' in bare_client.get("/").text
+    first = bare_client.get("/")
+    assert '<html lang="fa"' in first.text
+    # A real server takes plain text only, no members of enumerations.
+    assert {type(value) for value in first.headers.values()} == {str}
     assert '<html lang="en"' in bare_client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
     assert '<html lang="en"' in bare_client.get("/?lang=en").text
     assert '<html lang="en"' in bare_client.get("/signup/").text
