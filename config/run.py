@@ -74,9 +74,11 @@ def run(mode: str) -> None:
         children = programs(mode, data_dir, environ)
         try:
             prepare(environ)
-            for child in children:
+            web, *others = children
+            web.start()
+            wait_for_login(web, port)
+            for child in others:  # later, so that they do not slow the first page down
                 child.start()
-            wait_for_login(children[0], port)
             say(f"Ready: http://alborz.localhost:{port}/")
             watch(mode, stack, children)
         finally:

@@ -1,9 +1,9 @@
 """Addresses on a tenant's host."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("members.urls_accounts")),
     path("people/", include("members.urls")),
     path("l10n/", include("l10n.urls")),

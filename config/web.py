@@ -1,5 +1,6 @@
 """Gunicorn's settings (`gunicorn --config python:config.web config.wsgi`), the same for the demo and for production."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -23,3 +24,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 forwarded_allow_ips = env.text("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 control_socket_disable = True
 logconfig_dict: dict[str, Any] = LOGGING
+
+
+def when_ready(_server: object) -> None:
+    """Before the first fork: what is loaded stays, so the collector need not touch (and thereby copy) its pages."""
+    gc.collect()
+    gc.freeze()
