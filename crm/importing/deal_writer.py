@@ -1,8 +1,10 @@
 """Writes many deals at once; leaves the traces that `crm.services.opportunity` leaves: a `Change` per tracked value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from django.db import connection
 
 from crm.importing.plan import Item, Setup, Tell, in_batches
 from crm.importing.values import moment_of
@@ -17,6 +19,11 @@ WRITTEN = (
 )  # fmt: skip
 
 
+# One row of `Change` as text, in the order of COPIED.
+Copied = tuple[str | int | datetime, ...]
+COPIED = ("opportunity_id", "field", "old", "new", "old_label", "new_label", "at", "by_id")
+
+
 class DealWriter:
     """`first` is the stage a deal begins in when the file does not say."""
 
@@ -28,7 +35,7 @@ class DealWriter:
         for batch in in_batches(items):
             deals = Opportunity.objects.bulk_create([self._new(item.shown) for item in batch])
             changes = (change for deal in deals for change in self._beginning(deal))
-            Change.objects.bulk_create(changes, batch_size=2000)
+            copy_changes(changes)
             written += len(batch)
             tell(written)
 
@@ -54,7 +61,7 @@ class DealWriter:
             created_by=self.setup.by,
         )
 
-    def _beginning(self, deal: Opportunity) -> Iterator[Change]:
+    def _beginning(self, deal: Opportunity) -> Iterator[Copied]:
         """A closed deal began in the first stage and closed later: the file tells both days, not the way between."""
         begins = deal.stage if deal.is_open else self.first
         yield self._change(deal, ChangeField.CREATED, None, begins, at=deal.created_at)
@@ -66,13 +73,13 @@ class DealWriter:
             changes = [change for item in batch for change in self._apply(item)]
             deals = [item.record for item in batch]
             Opportunity.objects.bulk_update(deals, WRITTEN)
-            Change.objects.bulk_create(changes)
+            copy_changes(changes)
             closed = [deal for deal in deals if not deal.is_open]
             open_steps = NextStep.objects.filter(opportunity__in=closed, done_at=None, dropped_at=None)
             open_steps.update(dropped_at=clock.now(), dropped_because=str(closed[0].stage) if closed else "")
             tell(len(batch))
 
-    def _apply(self, item: Item) -> Iterator[Change]:
+    def _apply(self, item: Item) -> Iterator[Copied]:
         deal: Opportunity = item.record
         now = clock.now()
         for name, value in item.differing.items():
@@ -94,17 +101,20 @@ class DealWriter:
         if deal.stage.kind != StageKind.LOST:
             deal.lost_reason = ""
 
-    def _change(self, deal: Opportunity, field: ChangeField, old: object, new: object, *, at: datetime) -> Change:
-        return Change(
-            opportunity=deal,
-            field=field,
-            old=_canonical(old),
-            new=_canonical(new),
-            old_label=_label(old),
-            new_label=_label(new),
-            at=at,
-            by=self.setup.by,
-        )
+    def _change(self, deal: Opportunity, field: ChangeField, old: object, new: object, *, at: datetime) -> Copied:
+        labels = _label(old), _label(new)
+        return deal.pk, field.value, _canonical(old), _canonical(new), *labels, at, self.setup.by.pk
+
+
+def copy_changes(rows: Iterable[Copied]) -> None:
+    """COPY takes a fifth of the time of INSERT, and there are two changes to most deals."""
+    columns = ", ".join(COPIED)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {Change._meta.db_table} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
 
 
 def _canonical(value: object) -> str:

@@ -30,6 +30,11 @@ ACTIONS: dict[Action, tuple[StrOrPromise, str]] = {
     Action.UNCHANGED: (gettext_lazy("as it is"), ""),
     Action.REJECTED: (gettext_lazy("stays out"), "bad"),
 }
+SHORTER: dict[str, StrOrPromise] = {
+    "close_date": gettext_lazy("Close date"),
+    "external_id": gettext_lazy("Id"),
+    "manager": gettext_lazy("Manager"),
+}
 
 
 # --- Choosing columns ---------------------------------------------------------------------------------------------
@@ -123,10 +128,7 @@ def preview(job: ImportJob) -> Preview:
     table = running.read(job)
     table.rows = list(islice(table.rows, PREVIEWED_ROWS))
     planner = running.plan(job, table)
-    mapped = inverse(job.mapping, table.headings)
-    if "product" in mapped:  # It goes into the title, and is no field of its own.
-        mapped["title"] = mapped.pop("product")
-    names = [name for name in labels(job.kind) if name in mapped]
+    names = _previewed(inverse(job.mapping, table.headings), job.kind)
     rows = [
         PreviewRow(
             item.row,
@@ -136,7 +138,13 @@ def preview(job: ImportJob) -> Preview:
         )
         for item in planner.items
     ]
-    return Preview([labels(job.kind)[name] for name in names], rows)
+    return Preview([SHORTER.get(name) or labels(job.kind)[name] for name in names], rows)
+
+
+def _previewed(mapped: Mapping[str, object], kind: str) -> list[str]:
+    """The fields shown, ids last. A product is no field of its own: it stands in the title."""
+    filled = {"title" if name == "product" else name for name in mapped}
+    return sorted((name for name in labels(kind) if name in filled), key=lambda name: name == "external_id")
 
 
 def _shown(values: Mapping[str, object], name: str) -> str:

@@ -256,9 +256,8 @@ def test_without_own_ids_the_same_rows_are_known_again(bring_in: Upload) -> None
 def test_what_changed_in_the_file_is_changed_here_and_recorded(
     bring_in: Upload, stages: list[Stage], sara: User, today: date
 ) -> None:
-    bring_in(
-        "id,deal,owner,stage,amount,close date\nA1,Pump,,Engaging,100,2026-12-01\nA2,Valve,,Engaging,100,2026-12-01\n"
-    )
+    head = "id,deal,owner,stage,amount,close date\n"
+    bring_in(f"{head}A1,Pump,,Engaging,100,2026-12-01\nA2,Valve,,Engaging,100,2026-12-01\n")
     step = make_next_step(sara, opportunity=Opportunity.objects.get(external_id="A2"))
 
     job = bring_in(f"{head}A1,Pump,{sara.name},Engaging,250,2026-12-20\nA2,Valve,,Won,100,2026-11-20\n")
