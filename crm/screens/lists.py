@@ -40,7 +40,7 @@ class RecordList(Generic[M]):
 
 def deals(user: User, asked: Mapping[str, str], today: date) -> RecordList[Opportunity]:
     query, owner = asked.get("q", ""), _owner(user, asked)
-    states: Choices = (("open", _("Open")), ("won", _("Won")), ("lost", _("Lost")), ("all", _("All")))
+    states: Choices = (("open", _("Open")), ("won", _("Won")), ("lost", _("Lost")), ("all", _("Any state")))
     state = one_of(asked.get("state"), states, "open")
     sort = one_of(asked.get("sort"), [(name, "") for name in DEAL_ORDERS], "recent")
     wanted = queries.find_deals(_of_owner(access.opportunities(user), user, owner), query)

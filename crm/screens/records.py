@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm import access, picking, queries, timeline
 from crm.models import Contact, Customer, Lead, LeadStatus, NextStep, Opportunity, Stage
@@ -130,7 +131,8 @@ def deal_facts(deal: Opportunity, today: date, *, may_change: bool) -> list[Fact
     quiet = deal.last_interaction_on
     facts.append(Fact(_("Last contact"), formats.relative_day(quiet, today) if quiet else _("not yet")))
     if deal.push_count:
-        facts.append(Fact(_("Close date pushed"), _("%(times)s times") % {"times": formats.num(deal.push_count)}))
+        times = ngettext("%(times)s time", "%(times)s times", deal.push_count) % {"times": formats.num(deal.push_count)}
+        facts.append(Fact(_("Close date pushed"), times))
     if deal.closed_on:
         facts.append(Fact(_("Closed on"), formats.day(deal.closed_on), note=deal.lost_reason))
     return facts

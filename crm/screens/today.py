@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from crm import access, queries
 from crm.models import Lead, LeadStatus, NextStep
-from l10n import calendars
 from members.models import User
 
 SHOWN = 12
 LEADS_SHOWN = 5
+WEEK = timedelta(6)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Today:
 
 
 def today_screen(user: User, today: date, *, everything: bool = False) -> Today:
-    """The steps of this week and the leads that wait for a first answer. `everything` lifts the limit of each group."""
+    """The steps of seven days and the leads that wait for a first answer. `everything` lifts the limit of each group."""
     new = unanswered(user)
     leads = list(new.order_by("captured_at", "pk").select_related("owner")[: LEADS_SHOWN + 1])
     count = len(leads) if len(leads) <= LEADS_SHOWN else new.count()
@@ -47,14 +47,14 @@ def today_screen(user: User, today: date, *, everything: bool = False) -> Today:
 
 
 def step_groups(user: User, today: date, limit: int | None = SHOWN) -> list[Group]:
-    """Overdue, today and the rest of the week; groups without a step are left out."""
-    week_end = calendars.week_start(today) + timedelta(6)
+    """Overdue, today and the six days after it; groups without a step are left out."""
+    week_end = today + WEEK
     spans = [
         ("overdue", _("Overdue"), "bad", Q(due_on__lt=today)),
         ("today", _("Today"), "wait", Q(due_on=today)),
-        ("week", _("This week"), "", Q(due_on__gt=today, due_on__lte=week_end)),
+        ("week", _("Within a week"), "", Q(due_on__gt=today, due_on__lte=week_end)),
     ]
-    mine = queries.open_steps().filter(owner=user, due_on__lte=max(today, week_end))
+    mine = queries.open_steps().filter(owner=user, due_on__lte=week_end)
     counts = mine.aggregate(**{name: Count("pk", filter=span) for name, _label, _tone, span in spans})
     related = mine.select_related("customer", "lead", "opportunity")
     return [
@@ -66,8 +66,7 @@ def step_groups(user: User, today: date, limit: int | None = SHOWN) -> list[Grou
 
 def step_count(user: User, today: date) -> int:
     """How many steps `step_groups` counts; for the number beside the heading."""
-    week_end = calendars.week_start(today) + timedelta(6)
-    return queries.open_steps().filter(owner=user, due_on__lte=max(today, week_end)).count()
+    return queries.open_steps().filter(owner=user, due_on__lte=today + WEEK).count()
 
 
 def unanswered(user: User) -> "QuerySet[Lead]":
