@@ -1,8 +1,8 @@
 """Each rule of data quality once: what breaks it, what it costs, what repairs it.
 
 The score of a record is 100 minus the weights of the rules that it breaks, never below 0. The weights are chosen so
-that a deal or customer that breaks all the rules it can break at a time lands on exactly 0. The same expression serves
-the nightly score (over all open records) and the badge of one record.
+that a deal that breaks all the rules it can break at a time lands on exactly 0; a customer, of whom little is asked,
+can lose little. The same expression serves the nightly score (over all open records) and the badge of one record.
 
 A rule with `asks` is a rule of completeness: it holds only where the firm asks for one of these fields
 (`crm.FieldRule`), from the field's stage on. The other rules always hold.
@@ -141,8 +141,8 @@ RULES: tuple[QualityRule, ...] = (
     QualityRule(Rule.LEAD_UNANSWERED, _LEAD, _FRESH, 35, _unanswered),
     QualityRule(Rule.NO_NEXT_STEP, _LEAD, _STEP, 35, _contacted_without_step),
     QualityRule(Rule.STEP_OVERDUE, _LEAD, _STEP, 15, _step_overdue("lead")),
-    QualityRule(Rule.CUSTOMER_NO_PHONE, _CUSTOMER, _COMPLETE, 60, _blank("phone"), asks=("phone",)),
-    QualityRule(Rule.NO_OWNER, _CUSTOMER, _COMPLETE, 40, _null("owner")),
+    QualityRule(Rule.CUSTOMER_NO_PHONE, _CUSTOMER, _COMPLETE, 15, _blank("phone"), asks=("phone",)),
+    QualityRule(Rule.NO_OWNER, _CUSTOMER, _COMPLETE, 10, _null("owner")),
 )
 
 

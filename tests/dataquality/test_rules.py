@@ -133,7 +133,7 @@ def test_every_rule_is_tested_from_both_sides():
     assert len(RULES) == 17
 
 
-def test_deal_and_customer_that_break_everything_lose_exactly_everything(sara, today):
+def test_deal_that_breaks_everything_loses_exactly_everything(sara, today):
     """Not both of: no close date and a past one, no step and an overdue one."""
     weights = {(rule.entity, rule.rule): rule.weight for rule in RULES}
     exclusive = {Rule.CLOSE_PAST, Rule.STEP_OVERDUE}

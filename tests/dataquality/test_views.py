@@ -215,6 +215,7 @@ def ownerless_customer(sara):
 
 
 LONG_AGO = date(2026, 9, 1)
+NEW_CUSTOMER = {"customer": "new:customer", "customer_text": "پتروشیمی کاوه"}
 FIXES = [
     (
         lambda s: deal_of(s, customer=None),

@@ -93,7 +93,7 @@ def test_two_transactions_want_the_same_slot_and_one_gets_it(acme, sara, nader, 
     for slot in range(1, held + 1):
         make_objective(sara, slot=slot)
     candidates = [make_objective(sara), make_objective(sara)]
-    outcome = []
+    outcome: list[object] = []
 
     def activate_the_second():
         try:
@@ -241,7 +241,7 @@ def test_second_check_in_of_a_day_corrects_the_first(sara, reza, today):
     check_in.record(key_result=result, day=today, value=Decimal(5), confidence=7, by=sara)
     check_in.record(key_result=result, day=today, value=Decimal(6), confidence=4, by=reza, note="اشتباه شده بود")
     row = CheckIn.objects.get()
-    assert (row.value, row.confidence, row.by, row.note, row.guard_holds) == (6, 4, reza, "اشتباه شده بود", True)
+    assert (int(row.value), row.confidence, row.by, row.note, row.guard_holds) == (6, 4, reza, "اشتباه شده بود", True)
 
 
 def test_closed_objective_takes_no_numbers(sara, today):
