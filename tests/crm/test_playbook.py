@@ -26,6 +26,7 @@ def test_b2b_in_persian(admin: User) -> None:
         (2, "تمرکز فروشنده‌ها", admin),
     ]
     decider = FieldRule.objects.get(entity="opportunity", field="decider")
+    assert decider.serves is not None
     assert (decider.slot, decider.from_stage_id, decider.serves.slot) == (4, Stage.objects.get(position=3).pk, 2)
 
 
