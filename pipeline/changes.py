@@ -1,7 +1,8 @@
 """What happened to the deals between two moments, net: a deal moved forth and back again has not moved."""
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -44,13 +45,15 @@ class Changes:
     pulled_in: Group = Group()
     resized: Group = Group()
     owner_changed: Group = Group()
+    # Of every deal named, today.
+    amounts: Mapping[int, Decimal | None] = dataclasses.field(default_factory=dict, repr=False)
 
     def groups(self) -> Iterator[tuple[str, Group]]:
         """The groups that hold something, by name."""
-        for field in fields(self):
-            group = getattr(self, field.name)
+        for one in fields(self):
+            group = getattr(self, one.name)
             if isinstance(group, Group) and group:
-                yield field.name, group
+                yield one.name, group
 
     def __bool__(self) -> bool:
         return any(True for _ in self.groups())
@@ -76,7 +79,7 @@ def what_changed(since: datetime, until: datetime) -> Changes:
     groups = {name: Group(tuple(ids), _sum(amounts.get(pk) for pk in ids)) for name, ids in found.items()}
     if "resized" in groups:
         groups["resized"] = Group(groups["resized"].ids, _growth(net))
-    return Changes(since, until, **groups)
+    return Changes(since, until, **groups, amounts=amounts)
 
 
 def _net(rows: Iterable[tuple[int, str, str, str]]) -> Net:

@@ -1,8 +1,9 @@
 """What the page of changes prints: each group of `pipeline.changes` with its largest deals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -52,16 +53,16 @@ def review_of(*, since: datetime, until: datetime, days: int) -> Review:
     """Four queries: three for the changes, one for the deals named."""
     changes = what_changed(since, until)
     groups = dict(changes.groups())
-    named = {pk for group in groups.values() for pk in group.ids}
-    deals = {
-        deal.pk: deal for deal in Opportunity.objects.filter(pk__in=named).select_related("customer", "stage", "owner")
-    }
+    named = {name: _largest(group, changes.amounts) for name, group in groups.items()}
+    shown = Opportunity.objects.select_related("customer", "stage", "owner")
+    deals = shown.in_bulk({pk for ids in named.values() for pk in ids})
     sections = [
-        Section(name, *WORDS[name], groups[name], _largest(groups[name], deals)) for name in WORDS if name in groups
+        Section(name, *WORDS[name], groups[name], [deals[pk] for pk in named[name] if pk in deals])
+        for name in WORDS
+        if name in groups
     ]
     return Review(changes, days, sections)
 
 
-def _largest(group: Group, deals: dict[int, Opportunity]) -> list[Opportunity]:
-    here = [deals[pk] for pk in group.ids if pk in deals]
-    return sorted(here, key=lambda deal: (-(deal.amount or 0), deal.pk))[:SHOWN]
+def _largest(group: Group, amounts: Mapping[int, Decimal | None]) -> list[int]:
+    return sorted(group.ids, key=lambda pk: (-(amounts.get(pk) or 0), pk))[:SHOWN]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm import access
 from crm.models import Opportunity, Stage
 from members.models import Role, User
-from pipeline.queries import with_flags
+from pipeline.cards import Addresses, Card, card_of, with_facts
 
 CARDS = 20
 # Won and lost deals stay on the board for a month, as a harvest and for a change of mind.
@@ -56,7 +56,7 @@ class Column:
     """`count` and `amount` are of all deals of the stage on the board, `cards` only the ones shown now."""
 
     stage: Stage
-    cards: Sequence[Opportunity]
+    cards: Sequence[Card]
     count: int
     amount: Decimal | None
     offset: int
@@ -91,7 +91,7 @@ def board(user: User, asked: Mapping[str, str], today: date) -> Board:
     stages = list(Stage.objects.order_by("position"))
     deals = on_board(chosen.deals(), today)
     totals = _totals(deals)
-    cards = _first_cards(deals, [stage for stage in stages if stage.pk in totals], today)
+    cards = _first_cards(deals, [stage for stage in stages if stage.pk in totals], today, chosen.query)
     columns = []
     for stage in stages:
         count, amount = totals.get(stage.pk, (0, None))
@@ -106,8 +106,10 @@ def column(stage: Stage, user: User, asked: Mapping[str, str], today: date) -> C
     start = min(int(offset), 1_000_000) if offset.isascii() and offset.isdecimal() else 0
     deals = on_board(chosen.deals(), today).filter(stage=stage)
     totals = deals.aggregate(count=Count("pk"), total=Sum("amount"))
-    cards = _with_facts(deals, today).order_by(*_order(stage))[start : start + CARDS]
-    return Column(stage, list(cards), totals["count"], totals["total"], start, chosen.query)
+    shown = with_facts(deals, today).order_by(*_order(stage))[start : start + CARDS]
+    addresses = Addresses.on_board(chosen.query)
+    cards = [card_of(deal, addresses) for deal in shown]
+    return Column(stage, cards, totals["count"], totals["total"], start, chosen.query)
 
 
 def on_board(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
@@ -121,10 +123,10 @@ def _totals(deals: QuerySet[Opportunity]) -> dict[int, tuple[int, Decimal | None
 
 
 def _first_cards(
-    deals: QuerySet[Opportunity], stages: Sequence[Stage], today: date
-) -> defaultdict[int, list[Opportunity]]:
+    deals: QuerySet[Opportunity], stages: Sequence[Stage], today: date, query: str
+) -> defaultdict[int, list[Card]]:
     """Two queries for all columns: which cards, then what stands on them."""
-    cards: defaultdict[int, list[Opportunity]] = defaultdict(list)
+    cards: defaultdict[int, list[Card]] = defaultdict(list)
     firsts = [
         deals.filter(stage=stage).order_by(*_order(stage)).values_list("pk", flat=True)[:CARDS] for stage in stages
     ]
@@ -132,18 +134,15 @@ def _first_cards(
         return cards
     order = list(firsts[0].union(*firsts[1:], all=True) if len(firsts) > 1 else firsts[0])
     place = {pk: number for number, pk in enumerate(order)}
-    shown = _with_facts(Opportunity.objects.filter(pk__in=order), today)
+    shown = with_facts(Opportunity.objects.filter(pk__in=order), today)
+    addresses = Addresses.on_board(query)
     for deal in sorted(shown, key=lambda deal: place[deal.pk]):
-        cards[deal.stage_id].append(deal)
+        cards[deal.stage_id].append(card_of(deal, addresses))
     return cards
 
 
 def _order(stage: Stage) -> Sequence[Any]:
     return OPEN_ORDER if stage.is_open else CLOSED_ORDER
-
-
-def _with_facts(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
-    return with_flags(deals, today).select_related("customer", "owner", "stage")
 
 
 def _owners() -> list[tuple[str, str]]:
