@@ -59,9 +59,13 @@ class Firm:
         schema.enter(before)
 
     def says(self, message: str, **values: str) -> str:
-        """A text of the page in the firm's language."""
-        with translation.override(self.language):
-            return translation.gettext(message) % values if values else translation.gettext(message)
+        return says(self.language, message, **values)
+
+
+def says(language: str, message: str, **values: str) -> str:
+    """A text of the pages in one of our languages."""
+    with translation.override(language):
+        return translation.gettext(message) % values if values else translation.gettext(message)
 
 
 def furnish(language: str, port: int) -> Firm:

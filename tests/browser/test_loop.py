@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from crm.models import Change, Interaction, NextStep, Opportunity, Stage
 from dataquality import tally
 from l10n import formats
-from rituals.models import AgendaItem, Decision, Meeting, Minutes, RitualKind
+from rituals.models import ActionItem, AgendaItem, Decision, Meeting, Minutes, RitualKind
 from tests.browser.conftest import Until, Visit
 from tests.browser.firms import Firm
 from tests.browser.visitor import Visitor
@@ -94,7 +94,8 @@ def test_the_monthly_review_ends_in_a_corrective_action(visit: Visit, firm: Firm
     expect(page.locator("#closed-title")).to_be_visible()
     with firm.open():
         made = Decision.objects.get(meeting=meeting)
-        assert (made.key_result, made.cause, made.due_on) == (week.key_result, "capacity", DAY)
+        promise = ActionItem.objects.get(decision=made)
+        assert (made.key_result, promise.cause, promise.due_on) == (week.key_result, "capacity", DAY)
     until(lambda: pdf_of(firm, meeting))
 
 
