@@ -1,8 +1,8 @@
 """Each rule of data quality once: what breaks it, what it costs, what repairs it.
 
-The score of a record is 100 minus the weights of the rules that it breaks, never below 0. The weights are chosen so
-that a deal that breaks all the rules it can break at a time lands on exactly 0; a customer, of whom little is asked,
-can lose little. The same expression serves the nightly score (over all open records) and the badge of one record.
+The score of a record is 100 minus the weights of the rules that it breaks. The weights are chosen so that a deal or a
+lead that breaks all the rules it can break at a time lands on exactly 0; a customer, of whom little is asked, can lose
+little. The same expression serves the nightly score (over all open records) and the badge of one record.
 
 A rule with `asks` is a rule of completeness: it holds only where the firm asks for one of these fields
 (`crm.FieldRule`), from the field's stage on. The other rules always hold.
@@ -29,7 +29,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Least
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -137,10 +136,10 @@ RULES: tuple[QualityRule, ...] = (
     QualityRule(Rule.STEP_OVERDUE, _DEAL, _STEP, 10, _step_overdue("opportunity")),
     QualityRule(Rule.LEAD_NO_WAY, _LEAD, _COMPLETE, 30, lambda _today: Q(phone="", email=""), asks=("phone", "email")),
     QualityRule(Rule.LEAD_NO_SOURCE, _LEAD, _COMPLETE, 15, _blank("source"), asks=("source",)),
-    QualityRule(Rule.NO_OWNER, _LEAD, _COMPLETE, 20, _null("owner")),
-    QualityRule(Rule.LEAD_UNANSWERED, _LEAD, _FRESH, 35, _unanswered),
-    QualityRule(Rule.NO_NEXT_STEP, _LEAD, _STEP, 35, _contacted_without_step),
-    QualityRule(Rule.STEP_OVERDUE, _LEAD, _STEP, 15, _step_overdue("lead")),
+    QualityRule(Rule.NO_OWNER, _LEAD, _COMPLETE, 15, _null("owner")),
+    QualityRule(Rule.LEAD_UNANSWERED, _LEAD, _FRESH, 30, _unanswered),
+    QualityRule(Rule.NO_NEXT_STEP, _LEAD, _STEP, 30, _contacted_without_step),
+    QualityRule(Rule.STEP_OVERDUE, _LEAD, _STEP, 10, _step_overdue("lead")),
     QualityRule(Rule.CUSTOMER_NO_PHONE, _CUSTOMER, _COMPLETE, 15, _blank("phone"), asks=("phone",)),
     QualityRule(Rule.NO_OWNER, _CUSTOMER, _COMPLETE, 10, _null("owner")),
 )
@@ -191,7 +190,7 @@ def loss(rules: Iterable[ActiveRule], dimension: Dimension | None = None) -> Com
         for rule in rules
         if dimension is None or rule.definition.dimension == dimension
     ]
-    return Least(reduce(add, parts, Value(0, IntegerField())), Value(FULL), output_field=IntegerField())
+    return reduce(add, parts) if parts else Value(0, IntegerField())
 
 
 def with_broken(records: QuerySet[Any], rules: Iterable[ActiveRule]) -> QuerySet[Any]:

@@ -19,7 +19,6 @@ from dataquality.tally import Tally
 from members.models import Role, User
 
 Rules = Mapping[Entity, Sequence[ActiveRule]]
-PAGES = {Entity.OPPORTUNITY: "deal", Entity.LEAD: "lead", Entity.CUSTOMER: "customer"}
 AT_ONCE = 3
 # The dearest fix stands on one of the records that lose most; nobody repairs more than this in one go.
 LOOKED_AT = 60
@@ -70,11 +69,7 @@ class RecordScreen:
 
     @property
     def score(self) -> int:
-        return FULL - min(FULL, sum(fix.rule.weight for fix in self.fixes))
-
-    @property
-    def url(self) -> str:
-        return reverse(f"dataquality:{PAGES[self.entity]}_issues", args=[self.record.pk])
+        return FULL - sum(fix.rule.weight for fix in self.fixes)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@
 All are whole percents, rounded down: 100 means that nothing is missing. Without records there is no score.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import IntegerField, Q, QuerySet, Value
 
 from crm.models import Entity, Opportunity
 from dataquality.rules import FULL, ActiveRule, Dimension, active_rules, judged, loss
@@ -95,23 +97,12 @@ class Tally:
 
 def by_owner(today: date, rules: Rules | None = None) -> dict[int | None, Tally]:
     """The tally of each owner's judged records, ownerless ones under None; one query per entity."""
-    rules = rules or active_rules(today)
-    found: dict[int | None, Tally] = {}
-    for entity in Entity:
-        for row in _counted(judged(entity), entity, rules[entity]):
-            found[row["owner"]] = found.get(row["owner"], Tally()) + _tally(row)
-    return found
+    return _by_owner(rules or active_rules(today), Q())
 
 
 def of_owner(owner_id: int, today: date, rules: Rules | None = None) -> Tally:
     """One owner's tally as it is now; cheap enough for each answer to a fix."""
-    rules = rules or active_rules(today)
-    rows = (
-        _tally(row)
-        for entity in Entity
-        for row in _counted(judged(entity).filter(owner=owner_id), entity, rules[entity])
-    )
-    return total(rows)
+    return _by_owner(rules or active_rules(today), Q(owner=owner_id)).get(owner_id, Tally())
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -121,45 +112,42 @@ def total(tallies: Iterable[Tally]) -> Tally:
 def money_behind(deals: QuerySet[Opportunity], today: date, rules: Rules | None = None) -> Money:
     """The amounts behind a number made of these deals (open or closed ones)."""
     rules = rules or active_rules(today)
-    row = deals.order_by().annotate(_lost=loss(rules[Entity.OPPORTUNITY])).aggregate(**_money_columns())
-    return _money(row)
+    rows = deals.order_by().annotate(lost=loss(rules[Entity.OPPORTUNITY])).values_list("amount", "lost")
+    return _money(list(rows))
 
 
-def _counted(records: QuerySet[Any], entity: Entity, rules: list[ActiveRule]) -> Iterable[dict[str, Any]]:
-    parts = {f"_lost_{one.value}": loss(rules, one) for one in Dimension}
-    columns: dict[str, Any] = {f"lost_{one.value}": Sum(f"_lost_{one.value}") for one in Dimension}
-    if entity == Entity.OPPORTUNITY:
-        columns |= _money_columns()
-    grouped = records.annotate(_lost=loss(rules), **parts).values("owner")
-    rows: Iterable[dict[str, Any]] = grouped.annotate(records=Count("pk"), lost=Sum("_lost"), **columns)
-    return rows
+def _by_owner(rules: Rules, which: Q) -> dict[int | None, Tally]:
+    """The database says what each record loses, once; adding up here is cheaper than repeating it in each SUM."""
+    found: dict[int | None, Tally] = {}
+    for entity in Entity:
+        parts = {f"lost_{one.value}": loss(rules[entity], one) for one in Dimension}
+        amount = "amount" if entity == Entity.OPPORTUNITY else Value(None, IntegerField())
+        rows = judged(entity).filter(which).annotate(**parts).values_list("owner", amount, *parts)
+        for owner, mine in groupby(sorted(rows, key=_owner_first), key=itemgetter(0)):
+            found[owner] = found.get(owner, Tally()) + _tally([row[1:] for row in mine], with_money=amount == "amount")
+    return found
 
 
-def _money_columns() -> dict[str, Any]:
-    clean, unpriced = Q(_lost=0), Q(amount__isnull=True)
-    return {
-        "deals": Count("pk"),
-        "clean_deals": Count("pk", filter=clean),
-        "amount_sum": Sum("amount", default=ZERO),
-        "clean_amount": Sum("amount", filter=clean, default=ZERO),
-        "unpriced": Count("pk", filter=unpriced),
-        "clean_unpriced": Count("pk", filter=clean & unpriced),
-    }
+def _owner_first(row: Sequence[Any]) -> int:
+    return row[0] or 0
 
 
-def _tally(row: Mapping[str, Any]) -> Tally:
-    lost = {one: row[f"lost_{one.value}"] for one in Dimension}
-    return Tally(row["records"], row["lost"], lost, _money(row) if "deals" in row else Money())
+def _tally(rows: Sequence[Sequence[Any]], *, with_money: bool) -> Tally:
+    """Rows of an amount and the points lost to each dimension."""
+    lost = {one: sum(row[place] for row in rows) for place, one in enumerate(Dimension, 1)}
+    money = _money([(row[0], sum(row[1:])) for row in rows]) if with_money else Money()
+    return Tally(len(rows), sum(lost.values()), lost, money)
 
 
-def _money(row: Mapping[str, Any]) -> Money:
+def _money(rows: Sequence[tuple[Decimal | None, int]]) -> Money:
+    clean = [amount for amount, lost in rows if not lost]
     return Money(
-        row["deals"],
-        row["clean_deals"],
-        row["amount_sum"],
-        row["clean_amount"],
-        row["unpriced"],
-        row["clean_unpriced"],
+        deals=len(rows),
+        clean_deals=len(clean),
+        amount=sum((amount for amount, _lost in rows if amount), ZERO),
+        clean_amount=sum((amount for amount in clean if amount), ZERO),
+        unpriced=sum(amount is None for amount, _lost in rows),
+        clean_unpriced=clean.count(None),
     )
 
 

@@ -1,6 +1,6 @@
 """The nightly score, in a fixed number of statements however many records there are. The formulas stand in tally.py."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,16 @@ from django.db.models.functions import Coalesce
 from crm.models import Customer, Entity, Lead, Opportunity
 from dataquality import tally
 from dataquality.models import Issue, OwnerScore
-from dataquality.rules import ENTITIES, ActiveRule, Dimension, active_rules, entity_of, judged
+from dataquality.rules import (
+    ENTITIES,
+    ActiveRule,
+    Dimension,
+    active_rules,
+    broken_rules,
+    entity_of,
+    judged,
+    with_broken,
+)
 from dataquality.tally import Tally
 
 COLUMNS = ("rule", "owner_id", "weight", "found_on")
@@ -51,7 +60,7 @@ def score_tenant(*, today: date) -> ScoreSummary:
     judged records gets no row.
     """
     rules = active_rules(today)
-    changes = [_sync(entity, rules[entity], judged(entity), today) for entity in Entity]
+    changes = [_sync(entity, rules[entity], today) for entity in Entity]
     found = tally.by_owner(today, rules)
     everybody = tally.total(found.values())
     open_issues = _count_open()
@@ -72,25 +81,28 @@ def score_tenant(*, today: date) -> ScoreSummary:
 
 @transaction.atomic
 def recheck(record: Opportunity | Lead | Customer, *, today: date) -> None:
-    """Brings the issues of one record up to date, as the next night would."""
+    """Brings the issues of one record up to date, as the next night would; five statements."""
     entity = entity_of(record)
-    _sync(entity, active_rules(today)[entity], judged(entity).filter(pk=record.pk), today, only=record.pk)
+    rules = active_rules(today)[entity]
+    found = with_broken(judged(entity).filter(pk=record.pk), rules).first()
+    broken = broken_rules(found, rules) if found else []
+    kept = Issue.objects.filter(resolved_on=None, **{entity.value: record.pk})
+    kept.exclude(rule__in=[rule.name for rule in broken]).update(resolved_on=today)
+    kept.update(owner_id=record.owner_id)
+    # Those that are open already stay as they are: the database holds each once.
+    values = {"found_on": today, "owner_id": record.owner_id, entity.value: record}
+    issues = [Issue(rule=rule.name, weight=rule.weight, **values) for rule in broken]
+    Issue.objects.bulk_create(issues, ignore_conflicts=True)
 
 
-def _sync(
-    entity: Entity, rules: Iterable[ActiveRule], records: QuerySet[Any], today: date, only: int | None = None
-) -> tuple[int, int]:
-    """Issues opened and resolved. `only` says that `records` is this one (or nothing, when it is closed)."""
+def _sync(entity: Entity, rules: Sequence[ActiveRule], today: date) -> tuple[int, int]:
+    """Issues opened and resolved; two statements for each rule."""
     kept = Issue.objects.filter(resolved_on=None, **{f"{entity.value}__isnull": False})
-    if only is not None:
-        kept = kept.filter(**{entity.value: only})
-    active = list(rules)
-    resolved = kept.exclude(rule__in=[rule.name for rule in active]).update(resolved_on=today)
+    resolved = kept.exclude(rule__in=[rule.name for rule in rules]).update(resolved_on=today)
     opened = 0
-    for rule in active:
-        broken = records.filter(rule.broken)
-        still = kept.filter(rule=rule.name, **{f"{entity.value}__in": broken.values("pk")})
-        gone = kept.filter(rule=rule.name).exclude(pk__in=still.values("pk"))
+    for rule in rules:
+        broken = judged(entity).filter(rule.broken)
+        gone = kept.filter(rule=rule.name).exclude(**{f"{entity.value}__in": broken.values("pk")})
         resolved += gone.update(resolved_on=today)
         opened += _open(entity, rule, broken, today)
     _follow_owner(entity, kept)

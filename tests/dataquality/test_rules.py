@@ -133,15 +133,17 @@ def test_every_rule_is_tested_from_both_sides():
     assert len(RULES) == 17
 
 
-def test_deal_that_breaks_everything_loses_exactly_everything(sara, today):
-    """Not both of: no close date and a past one, no step and an overdue one."""
-    weights = {(rule.entity, rule.rule): rule.weight for rule in RULES}
-    exclusive = {Rule.CLOSE_PAST, Rule.STEP_OVERDUE}
-    of_deal = [
-        points for (entity, rule), points in weights.items() if entity == "opportunity" and rule not in exclusive
-    ]
-    of_customer = [points for (entity, _rule), points in weights.items() if entity == "customer"]
-    assert (sum(of_deal), sum(of_customer)) == (FULL, FULL)
+def test_deal_or_lead_that_breaks_everything_loses_exactly_everything():
+    """Not both of: no close date and a past one, no step and an overdue one; a lead is new or contacted."""
+    weights = {(rule.entity.value, rule.rule.value): rule.weight for rule in RULES}
+
+    def together(entity, *without):
+        return sum(points for (of, rule), points in weights.items() if of == entity and rule not in without)
+
+    assert together("opportunity", "close_past", "step_overdue") == FULL
+    assert together("lead", "no_next_step") == FULL
+    assert together("lead", "lead_unanswered", "step_overdue") == 90
+    assert together("customer") == 25
 
 
 def test_talking_keeps_a_deal_fresh(sara, today):
