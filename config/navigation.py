@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
@@ -125,17 +125,9 @@ def _groups(request: HttpRequest) -> Iterator[Group]:
     role = getattr(_member(request), "role", "")
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     for label, entries in GROUPS:
-        links = [
-            link for entry in entries if not entry.roles or role in entry.roles if (link := _link(entry, view_name))
-        ]
-        if links:
-            yield Group(label, links)
+        yield Group(label, [_link(entry, view_name) for entry in entries if not entry.roles or role in entry.roles])
 
 
-def _link(entry: Entry, view_name: str) -> Link | None:
-    try:
-        url = reverse(entry.view)
-    except NoReverseMatch:
-        return None
+def _link(entry: Entry, view_name: str) -> Link:
     current = "page" if view_name == entry.view else "true" if entry.holds(view_name) else ""
-    return Link(entry.label, url, entry.icon, current, entry.on_phone, entry.shortcut)
+    return Link(entry.label, reverse(entry.view), entry.icon, current, entry.on_phone, entry.shortcut)

@@ -192,7 +192,7 @@ function chooseKind(number) {
 const kind = decideForm()?.querySelectorAll("[name=kind]")[number - 1];
 if (!kind) return false;
 kind.checked = true;
-kind.focus();
+kind.dispatchEvent(new Event("change", { bubbles: true }));
 return true;
 }
 document.addEventListener("keydown", (event) => {
@@ -282,7 +282,7 @@ const shortcutsOn = () => {
 try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; }
 };
 let going = 0;
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+const typing = (target) => target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 const visible = (element) => element && element.checkVisibility?.() !== false;
 const target = (name) => [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find(visible);
 function focusSearch() {
