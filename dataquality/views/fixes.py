@@ -45,7 +45,7 @@ def fix(request: MemberRequest, entity: str, pk: int, rule: str) -> HttpResponse
     if not request.htmx:
         return go(request, back(request, "dataquality:all_fixes"))
     response = _shown(request, record)
-    response.headers["HX-Trigger-After-Swap"] = "record-changed"
+    response.headers["HX-Trigger"] = "record-changed"
     return response
 
 

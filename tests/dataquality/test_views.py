@@ -262,7 +262,7 @@ def test_fix_repairs_the_record_at_once(make, rule, data, client_of, sara, today
     assert rule not in [fix.rule.name for fix in response.context["screen"].fixes]
     assert not kept.exists()
     assert Issue.objects.get(rule=rule).resolved_on == today
-    assert response.headers["HX-Trigger-After-Swap"] == "record-changed"
+    assert response.headers["HX-Trigger"] == "record-changed"
 
 
 def test_fix_goes_through_the_services_of_the_records(client_of, sara):
