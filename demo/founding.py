@@ -10,7 +10,7 @@ from crm.services import contact as contacts
 from crm.services import customer as customers
 from demo.story import PASSWORD, Story
 from demo.world import World
-from members.models import Team, User
+from members.models import Role, Team, User
 from members.services.people import change_person
 from members.services.teams import create_team
 from rituals.models import Meeting, Ritual
@@ -61,7 +61,7 @@ def _people(world: World) -> None:
         if name := row.get("team"):
             if name not in teams:
                 teams[name] = create_team(name=name, lead=person, by=admin)
-            change_person(person=person, role=person.role, team=teams[name], by=admin)
+            change_person(person=person, role=Role(person.role), team=teams[name], by=admin)
         world.people[row["key"]] = person
         world.diligence[person.pk] = row.get("diligence", 1.0)
 

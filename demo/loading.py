@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from crm.models import NextStep
-from crm.queries import with_next_step
+from crm.models import NextStep, Opportunity
 from crm.services import next_step as next_steps
 from dataquality.services.scoring import score_tenant
 from demo import meetings, objectives, reviews, selling
@@ -75,7 +75,8 @@ def _rituals_of_the_night(day: date) -> None:
 def _last_touches(world: World) -> None:
     """What a visitor finds on arrival: steps due for the rep, and an agenda for both coming meetings."""
     rep = world.people["rep"]
-    waiting = with_next_step(rep.opportunitys.filter(is_open=True)).filter(next_what=None).order_by("pk")
+    open_step = NextStep.objects.filter(opportunity=OuterRef("pk"), done_at=None, dropped_at=None)
+    waiting = Opportunity.objects.filter(~Exists(open_step), owner=rep, is_open=True).order_by("pk")
     texts = world.story["steps"]["proposal"]
     for days_ago, deal in zip((3, 2, 0, 0, 0), list(waiting)[:5], strict=False):
         planned = world.workday(world.today - timedelta(days=days_ago + 4))
@@ -87,4 +88,3 @@ def _last_touches(world: World) -> None:
             coming = Meeting.objects.filter(ritual__kind=kind, state__in=MeetingState.before()).order_by("starts_at")
             if meeting := coming.first():
                 meeting_service.prepare(meeting, today=world.today)
-    assert NextStep.objects.filter(owner=rep).exists()
