@@ -89,7 +89,7 @@ def firm(request: pytest.FixtureRequest, firms: dict[str, Firm]) -> Firm:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, running: int) -> Iterator[Visit]:
-    """`visit(firm, "rep")`: a browser logged in as the firm's rep; `visit(firm)`: a stranger's; `visit()`: the bare host.
+    """A browser logged in as the firm's rep: `visit(firm, "rep")`; a stranger's: `visit(firm)`; on the bare host: `visit()`.
 
     At the end no page may have complained: no script error, no breach of the Content-Security-Policy, no 404, no 500.
     """
@@ -107,7 +107,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, running: int) -> Ite
     assert complaints == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def until() -> Until[Any]:
     """`until(lambda: Minutes.objects.exclude(pdf=None).first())`: the first true answer, within half a minute."""
 

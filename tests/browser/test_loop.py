@@ -1,6 +1,6 @@
 """The weekly loop from the first call to the decision log, as four people of one firm live it, in both languages."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ SAID: dict[str, dict[str, str]] = {
         "step": "فردا، ارسال پیش‌فاکتور",
         "what": "ارسال پیش‌فاکتور",
         "fix": "تماس با مدیر مالی",
+        "soon": "فردا",
         "plan": "جلسهٔ حضوری با مدیر مالی",
         "expected": "رسیدن به مرحلهٔ بعد",
         "amount": "۹۰۰ میلیون",
@@ -42,6 +43,7 @@ SAID: dict[str, dict[str, str]] = {
         "step": "tomorrow, send the offer",
         "what": "send the offer",
         "fix": "Call their finance lead",
+        "soon": "tomorrow",
         "plan": "Visit their finance lead",
         "expected": "They move to the next stage",
         "amount": "90,000",
@@ -140,7 +142,7 @@ def fix_in_place(page: Page, firm: Firm, week: Week) -> None:
         before = tally.of_owner(firm.people["rep"].pk, TODAY).score
     form = page.locator(f"#fix-opportunity-{deal.pk}-no_next_step")
     form.locator("[name=what]").fill(said["fix"])
-    form.locator("[name=due_on]").fill(said["day"])
+    form.locator("[name=due_on]").fill(said["soon"])
     form.get_by_role("button", name=firm.says("Save")).click()
     expect(form).to_have_count(0)
     with firm.open():
@@ -150,9 +152,10 @@ def fix_in_place(page: Page, firm: Firm, week: Week) -> None:
         assert after > before
         told = {"before": formats.num(before), "after": formats.num(after)}
         step = NextStep.objects.get(opportunity=deal)
-        assert (step.what, step.due_on) == (said["fix"], DAY)
+        assert (step.what, step.due_on) == (said["fix"], TODAY + timedelta(1))
     rise = firm.says("Fixed. Your score went from %(before)s to %(after)s.", **told)
     expect(page.locator("#toasts .toast", has_text=rise)).to_be_visible()
+    expect(page.locator("#steps")).to_contain_text(said["fix"])
 
 
 # --- The manager, in the meeting ----------------------------------------------------------------------------------

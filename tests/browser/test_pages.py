@@ -1,0 +1,90 @@
+"""Every page of the loop, with rows on it, in both languages and themes: nothing for axe, the Content-Security-Policy
+or the console to complain of, and never wider than the screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import VISITORS, Until
+from tests.browser.firms import Firm
+from tests.browser.lived import PAGES, Lived
+from tests.browser.visitor import Visitor
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LANGUAGES = ["fa", "en"]
+DESK, PHONE, NARROW = 1360, 390, 320
+
+
+@pytest.fixture(scope="module")
+def lived(firms: dict[str, Firm], until: Until[Any]) -> dict[str, Lived]:
+    return {language: Lived(firm, until) for language, firm in firms.items()}
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, running: int) -> Iterator[dict[tuple[str, str], Visitor]]:
+    """One browser for each person, for all pages."""
+    readers: dict[tuple[str, str], Visitor] = {}
+    yield readers
+    for reader in readers.values():
+        reader.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_in_both_themes_and_three_widths(
+    request: pytest.FixtureRequest,
+    lived: dict[str, Lived],
+    readers: dict[tuple[str, str], Visitor],
+    browser: Browser,
+    axe: str,
+    language: str,
+    name: str,
+):
+    life = lived[language]
+    who = (language, life.reader(name))
+    if who not in readers:
+        readers[who] = Visitor(browser, life.firm, life.firm.port, reduced_motion="reduce")
+        readers[who].be(life.firm.people[life.reader(name)])
+    visitor = readers[who]
+    request.node.stash[VISITORS] = [visitor]
+    visitor.complaints.clear()
+    visitor.page.set_viewport_size({"width": DESK, "height": 844})
+    inspect(visitor.go(life.path(name)), axe)
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", "/signup/"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bare_host(visit: Any, axe: str, language: str, path: str):
+    inspect(visit(language=language, reduced_motion="reduce").go(f"{path}?lang={language}"), axe)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
+def test_the_door(visit: Any, firm: Firm, axe: str, path: str):
+    inspect(visit(firm, reduced_motion="reduce").go(path), axe)
+
+
+def inspect(page: Page, axe: str) -> None:
+    """The page as it is open now, when all its parts have come."""
+    expect(page.locator(".skeleton, .htmx-request")).to_have_count(0)
+    page.evaluate(axe)
+    for width in (DESK, PHONE, NARROW):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
+        if width == NARROW:
+            continue
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            assert violations(page) == [], f"axe at {width} in the {theme} theme"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, as "rule: what is wrong: where"."""
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(r => r.violations)", RULES)
+    return [
+        f"{rule['id']}: {node.get('failureSummary', '').splitlines()[-1].strip()}: {node['html'][:160]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
