@@ -17,9 +17,10 @@ CHECK_INS = 6
 
 def season(world: World) -> tuple[date, date]:
     """Three months of the firm's calendar that began about six weeks ago."""
-    first, _last = calendars.month_bounds(world.today - timedelta(days=RUNNING_FOR), world.tenant.calendar)
-    third = calendars.add_months(first, 2, world.tenant.calendar)
-    return first, calendars.month_bounds(third, world.tenant.calendar)[1]
+    calendar = world.tenant.formats().calendar
+    first, _last = calendars.month_bounds(world.today - timedelta(days=RUNNING_FOR), calendar)
+    third = calendars.add_months(first, 2, calendar)
+    return first, calendars.month_bounds(third, calendar)[1]
 
 
 def set_up(world: World) -> None:

@@ -206,7 +206,10 @@ def _move_along(world: World, plan: DealPlan, day: date) -> None:
 
 def _enter(world: World, plan: DealPlan, stage: Stage, day: date) -> None:
     low, high = next((low, high) for name, low, high in world.story["deals"]["products"] if name == plan.product)
-    answers = {"amount": lambda: _amount(world, low, high), "expected_close": lambda: _close_day(world, day)}
+    answers: dict[str, Callable[[], object]] = {
+        "amount": lambda: _amount(world, low, high),
+        "expected_close": lambda: _close_day(world, day),
+    }
     opportunities.move(
         plan.deal,
         to=stage,
