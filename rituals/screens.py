@@ -58,8 +58,18 @@ class Line:
     is_current: bool
 
     @property
-    def flags(self) -> list[str]:
-        return [facts.flag_label(code) for code in self.item.flags]
+    def head(self) -> str:
+        """The customer for a deal, which is what people call it by."""
+        return self._parts[0]
+
+    @property
+    def tail(self) -> str:
+        return self._parts[2]
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        title = str(self.item)
+        return title.partition(" · ") if self.item.kind == ItemKind.DEAL else (title, "", "")
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,10 @@ class Promise:
     @property
     def is_open(self) -> bool:
         return not self.row.answer and not self.settled_elsewhere
+
+    @property
+    def was_answered_here(self) -> bool:
+        return self.row.was_answered_in_the_meeting
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,19 @@ class MeetingScreen:
     @property
     def may_decide(self) -> bool:
         return self.may_run and self.meeting.is_during
+
+    @property
+    def has_aside(self) -> bool:
+        """Before and after the meeting there is neither clock nor closing: the agenda and one card share the page."""
+        return self.is_running or self.panel is not None
+
+    @property
+    def left_open(self) -> int:
+        """Items that may be left for later together."""
+        return sum(
+            line.item.is_open and line.item.needs_decision and line.item.times_deferred < AT_MOST_DEFERRED
+            for line in self.lines
+        )
 
     @property
     def minutes(self) -> int:
@@ -299,6 +326,7 @@ def _meeting_forms(
             }
         ),
         "reopen": ReasonForm(key="reopen"),
+        "rest": ReasonForm(key="rest"),
         "skip": ReasonForm(key="skip"),
         "subject": SubjectForm(),
     }
@@ -323,9 +351,9 @@ def _panel(item: AgendaItem, screen: MeetingScreen, people: list[User], bound: M
     fill[ItemKind(item.kind)](panel, screen, people)
     if screen.may_decide and item.needs_decision and item.is_open:
         panel.forms |= {
-            "defer": DeferForm(),
-            "delegate": DelegateForm(people=people),
-            "no_decision": NoDecisionForm(initial={"code": "nothing_needed"}),
+            "defer": DeferForm(key=item.pk),
+            "delegate": DelegateForm(people=people, key=item.pk),
+            "no_decision": NoDecisionForm(initial={"code": "nothing_needed"}, key=item.pk),
         }
     panel.forms |= {name: form for name, form in bound.items() if name in panel.forms}
     places = [line.item for line in screen.lines]
@@ -342,7 +370,7 @@ def _panel(item: AgendaItem, screen: MeetingScreen, people: list[User], bound: M
 
 def _fill_promises(panel: Panel, screen: MeetingScreen, _people: list[User]) -> None:
     rows = ActionAppearance.objects.filter(meeting=screen.meeting).select_related(
-        "action__owner", "action__next_step", "action__opportunity__customer", "action__decision"
+        "meeting", "action__owner", "action__next_step", "action__opportunity__customer", "action__decision"
     )
     for row in rows:
         step = row.action.next_step
@@ -359,9 +387,12 @@ def _fill_changes(panel: Panel, _screen: MeetingScreen, _people: list[User]) -> 
     ]
 
 
-def _fill_rest(panel: Panel, _screen: MeetingScreen, _people: list[User]) -> None:
+def _fill_rest(panel: Panel, screen: MeetingScreen, _people: list[User]) -> None:
+    brought_in = {line.item.opportunity_id for line in screen.lines}
     panel.rest = [
-        {**row, "flags": [facts.flag_label(code) for code in row["flags"]]} for row in panel.item.facts.get("deals", [])
+        {**row, "flags": [facts.flag_label(code) for code in row["flags"]]}
+        for row in panel.item.facts.get("deals", [])
+        if row["id"] not in brought_in
     ]
 
 
@@ -374,7 +405,7 @@ def _fill_deal(panel: Panel, screen: MeetingScreen, people: list[User]) -> None:
     live = facts.deal(deal, facts.trust_of([deal.pk]).get(deal.pk)) if deal and screen.meeting.is_during else None
     panel.tiles = facts.beside(item.facts, live, _seen_on(screen))
     if deal and deal.is_open and item.is_open and screen.may_decide:
-        panel.forms["decide"] = DecideForm(deal=deal, by=screen.user, people=people)
+        panel.forms["decide"] = DecideForm(deal=deal, by=screen.user, people=people, key=item.pk)
 
 
 def _fill_key_result(panel: Panel, screen: MeetingScreen, people: list[User]) -> None:
@@ -386,12 +417,12 @@ def _fill_key_result(panel: Panel, screen: MeetingScreen, people: list[User]) ->
     panel.tiles = facts.beside(item.facts, live, _seen_on(screen))
     if item.is_open and screen.may_decide:
         owner = item.key_result.owner_id if item.key_result else screen.user.pk
-        panel.forms["decide"] = CorrectiveForm(people=people, initial={"owner": owner})
+        panel.forms["decide"] = CorrectiveForm(people=people, initial={"owner": owner}, key=item.pk)
 
 
 def _fill_topic(panel: Panel, screen: MeetingScreen, people: list[User]) -> None:
     if panel.item.is_open and screen.may_decide:
-        panel.forms["decide"] = TopicForm(people=people, initial={"owner": screen.user.pk})
+        panel.forms["decide"] = TopicForm(people=people, initial={"owner": screen.user.pk}, key=panel.item.pk)
 
 
 def _seen_on(screen: MeetingScreen) -> date:

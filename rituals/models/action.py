@@ -113,3 +113,9 @@ class ActionAppearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.answer}"
+
+    @property
+    def was_answered_in_the_meeting(self) -> bool:
+        """Or else it came with its answer, because the promise was settled before."""
+        started = self.meeting.started_at
+        return bool(self.answer and started and self.answered_at and self.answered_at >= started)

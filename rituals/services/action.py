@@ -11,7 +11,7 @@ from crm.models import NextStep
 from crm.services import next_step as next_steps
 from members.models import User
 from rituals import queries
-from rituals.errors import AlreadySettled, DayPast, ReasonMissing
+from rituals.errors import AlreadyApplied, AlreadySettled, DayPast, ReasonMissing
 from rituals.models import (
     ActionAnswer,
     ActionAppearance,
@@ -71,12 +71,17 @@ def answer(
 
 @transaction.atomic
 def take_back(appearance: ActionAppearance) -> ActionAppearance:
-    """Undoes an answer given in this meeting: the promise and its step are as they were before it."""
+    """Undoes an answer given in this meeting: the promise and its step are as they were before it.
+
+    Raises AlreadyApplied for a promise that was settled before the meeting.
+    """
     meeting = row.lock(appearance.meeting_id, *MeetingState.during())
     locked = ActionAppearance.objects.select_for_update().get(pk=appearance.pk)
     action = ActionItem.objects.select_for_update(of=("self",)).select_related("next_step").get(pk=locked.action_id)
     if not locked.answer:
         return appearance
+    if not locked.was_answered_in_the_meeting:
+        raise AlreadyApplied
     if locked.answer == ActionAnswer.STILL_OPEN:
         action.slips -= 1
     action.state, action.closed_at, action.closed_by, action.dropped_because = ActionState.OPEN, None, None, ""

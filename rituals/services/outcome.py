@@ -55,6 +55,17 @@ def defer(item: AgendaItem, *, reason: str, by: User, today: date, until: date |
 
 
 @transaction.atomic
+def defer_rest(meeting: Meeting, *, reason: str, by: User, today: date) -> list[AgendaItem]:
+    """Puts all open items off to the next meeting with one reason; those put off twice already stay open.
+
+    Raises ReasonMissing, WrongState.
+    """
+    row.lock(meeting, *MeetingState.during())
+    waiting = meeting.items.filter(needs_decision=True, outcome="", times_deferred__lt=AT_MOST_DEFERRED)
+    return [defer(item, reason=reason, by=by, today=today) for item in waiting]
+
+
+@transaction.atomic
 def delegate(item: AgendaItem, *, to: User, until: date, by: User, today: date, reason: str = "") -> ActionItem:
     """Hands the item to one person, to settle by a day; a promise, and on an open deal a next step, stand for it."""
     if until < today:

@@ -9,7 +9,7 @@ from crm.views.answers import go, page, typed
 from members.access import Role, everyone, roles
 from members.http import MemberRequest
 from members.models import User
-from rituals import access, printing
+from rituals import access, printing, screens_today
 from rituals import queries_decisions as queries
 from rituals.errors import Refused
 from rituals.forms_decisions import ReasonForm, RecordForm, ReviewForm
@@ -25,6 +25,13 @@ MOST_PRINTED = 500
 @require_GET
 def decisions(request: MemberRequest) -> HttpResponse:
     return page(request, "rituals/decisions.html", {"log": Log(request.user, request.today, request.GET)})
+
+
+@everyone
+@require_GET
+def decide_today(request: MemberRequest) -> HttpResponse:
+    """For Today: the coming meeting, reviews that are due, and for executives what was decided lately."""
+    return page(request, "rituals/today.html", {"screen": screens_today.decide_today(request.user, request.today)})
 
 
 @everyone

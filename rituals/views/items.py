@@ -4,6 +4,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from l10n import formats
+from l10n.text import isolate_ltr
 from members.access import everyone
 from members.http import MemberRequest
 from members.models import User
@@ -25,7 +27,7 @@ def item_decide(request: MemberRequest, pk: int) -> HttpResponse:
 
     def decide() -> str:
         made = _decide(request, item, form)
-        return _("Decision %(code)s is recorded and applied.") % {"code": made.code}
+        return _("Decision %(code)s is recorded and applied.") % {"code": isolate_ltr(formats.digits(made.code))}
 
     return settle(request, item, "decide", form, decide)
 
@@ -34,7 +36,7 @@ def item_decide(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def item_defer(request: MemberRequest, pk: int) -> HttpResponse:
     item = access.item_to_run(request.user, pk)
-    form = DeferForm(request.POST)
+    form = DeferForm(request.POST, key=pk)
 
     def defer() -> str:
         outcome.defer(item, by=request.user, today=request.today, **form.cleaned_data)
@@ -47,7 +49,7 @@ def item_defer(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def item_delegate(request: MemberRequest, pk: int) -> HttpResponse:
     item = access.item_to_run(request.user, pk)
-    form = DelegateForm(request.POST, people=list(User.objects.active()))
+    form = DelegateForm(request.POST, people=list(User.objects.active()), key=pk)
 
     def delegate() -> str:
         promise = outcome.delegate(item, by=request.user, today=request.today, **form.cleaned_data)
@@ -60,7 +62,7 @@ def item_delegate(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def item_no_decision(request: MemberRequest, pk: int) -> HttpResponse:
     item = access.item_to_run(request.user, pk)
-    form = NoDecisionForm(request.POST)
+    form = NoDecisionForm(request.POST, key=pk)
 
     def leave() -> str:
         outcome.no_decision(item, by=request.user, **form.cleaned_data)
@@ -89,11 +91,11 @@ def _decision_form(request: MemberRequest, item: AgendaItem) -> WordingForm | No
     match item.kind:
         case ItemKind.DEAL:
             deal = item.opportunity
-            return DecideForm(request.POST, deal=deal, by=request.user, people=people) if deal else None
+            return DecideForm(request.POST, deal=deal, by=request.user, people=people, key=item.pk) if deal else None
         case ItemKind.KEY_RESULT:
-            return CorrectiveForm(request.POST, people=people) if item.key_result else None
+            return CorrectiveForm(request.POST, people=people, key=item.pk) if item.key_result else None
         case _:
-            return TopicForm(request.POST, people=people)
+            return TopicForm(request.POST, people=people, key=item.pk)
 
 
 def _decide(request: MemberRequest, item: AgendaItem, form: WordingForm) -> Decision:

@@ -13,7 +13,7 @@ from rituals.errors import GateNotPassed, Refused
 from rituals.forms import CloseForm, PresentForm, ReasonForm, SubjectForm
 from rituals.models import Meeting
 from rituals.screens import meetings_screen
-from rituals.services import agenda
+from rituals.services import agenda, outcome
 from rituals.services import meeting as services
 from rituals.views.room import done, refused, room, step
 from tenants import clock
@@ -110,6 +110,21 @@ def meeting_attend(request: MemberRequest, pk: int) -> HttpResponse:
 def meeting_end(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.meeting_to_run(request.user, pk)
     return step(request, pk, lambda: services.end(found, by=request.user, version=_seen(request)))
+
+
+@everyone
+@require_POST
+def meeting_defer_rest(request: MemberRequest, pk: int) -> HttpResponse:
+    found = access.meeting_to_run(request.user, pk)
+    form = ReasonForm(request.POST, key="rest")
+    if not form.is_valid():
+        return room(request, found, bound={"rest": form}, status=422)
+    return step(
+        request,
+        pk,
+        lambda: outcome.defer_rest(found, by=request.user, today=request.today, **form.cleaned_data),
+        _("They come first in the next meeting."),
+    )
 
 
 @everyone

@@ -10,7 +10,7 @@ function chooseKind(number) {
   const kind = decideForm()?.querySelectorAll("[name=kind]")[number - 1];
   if (!kind) return false;
   kind.checked = true;
-  kind.focus();
+  kind.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 }
 

@@ -8,7 +8,7 @@ export const shortcutsOn = () => {
 };
 let going = 0;
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+const typing = (target) => target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 const visible = (element) => element && element.checkVisibility?.() !== false;
 const target = (name) => [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find(visible);
 

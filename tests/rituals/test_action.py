@@ -2,10 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from crm.models import NextStep
 from crm.services import next_step as next_steps
 from members.models import User
 from rituals import queries
-from rituals.errors import AlreadySettled, DayPast, ReasonMissing, WrongState
+from rituals.errors import AlreadyApplied, AlreadySettled, DayPast, ReasonMissing, WrongState
 from rituals.models import ActionAppearance, ActionItem, ActionState, ItemKind, Meeting, MeetingState, Section
 from rituals.services import action, agenda
 from rituals.services import meeting as meetings
@@ -97,13 +98,12 @@ def test_an_answer_taken_back_leaves_everything_as_it_was(
     answer: str, shown: ActionAppearance, promise: ActionItem, nader: User, today: date
 ) -> None:
     before = ActionItem.objects.values().get(pk=promise.pk)
-    assert promise.next_step is not None
-    step_before = type(promise.next_step).objects.values().get(pk=promise.next_step_id)
+    step_before = NextStep.objects.values().get(action=promise)
     later = today + timedelta(days=3)
     action.answer(shown, answer=answer, new_due_on=later, reason="مشتری نبود", by=nader, today=today)
     action.take_back(shown)
     assert ActionItem.objects.values().get(pk=promise.pk) == before
-    assert type(promise.next_step).objects.values().get(pk=promise.next_step_id) == step_before
+    assert NextStep.objects.values().get(action=promise) == step_before
     assert (shown.answer, shown.reason, shown.new_due_on) == ("", "", None)
 
 
@@ -178,3 +178,15 @@ def test_a_promise_is_kept_outside_a_meeting_too(promise: ActionItem, sara: User
     assert (promise.state, promise.closed_by, promise.next_step.done_by) == (ActionState.DONE, sara, sara)
     with pytest.raises(AlreadySettled):
         action.complete(promise, by=sara)
+
+
+def test_what_was_settled_before_the_meeting_is_not_taken_back(
+    promise: ActionItem, nader: User, sara: User, today: date
+) -> None:
+    assert promise.meeting is not None
+    with clock.stopped_at(NOW - timedelta(hours=1)):
+        action.complete(promise, by=sara)
+    meeting = make_meeting(promise.meeting.ritual)
+    meetings.start(meeting, present=[nader], by=nader, today=today)
+    with pytest.raises(AlreadyApplied):
+        action.take_back(meeting.appearances.get())

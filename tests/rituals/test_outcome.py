@@ -19,7 +19,7 @@ from rituals.services import decision, outcome
 from rituals.services import meeting as meetings
 from tests.cast import NOW
 from tests.factories.crm import make_opportunity
-from tests.factories.rituals import make_item
+from tests.factories.rituals import make_item, make_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +165,15 @@ def test_the_database_refuses_half_an_outcome(fields: dict[str, str], nader: Use
         AgendaItem.objects.filter(pk=item.pk).update(**fields, outcome_at=NOW, outcome_by=nader)
     with pytest.raises(IntegrityError), transaction.atomic():
         AgendaItem.objects.filter(pk=item.pk).update(outcome="seen")
+
+
+def test_the_rest_is_put_off_together_but_for_what_was_put_off_twice(nader: User, today: date) -> None:
+    meeting = make_meeting(state=MeetingState.WRAP_UP)
+    first, second = make_item(meeting), make_item(meeting)
+    stubborn = make_item(meeting, times_deferred=2)
+    told = make_item(meeting, needs_decision=False)
+    children = outcome.defer_rest(meeting, reason="وقت نشد", by=nader, today=today)
+    assert {child.deferred_from_id for child in children} == {first.pk, second.pk}
+    assert list(meeting.items.order_by("position").values_list("outcome", flat=True)) == ["deferred"] * 2 + ["", ""]
+    assert stubborn.is_open
+    assert told.is_open
