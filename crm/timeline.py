@@ -48,11 +48,12 @@ def of_deal(deal: Opportunity, shown: int = STEP) -> Timeline:
 
 
 def of_customer(customer: Customer, shown: int = STEP) -> Timeline:
+    interactions = Interaction.objects.filter(customer=customer).select_related("opportunity")
     changes = Change.objects.filter(opportunity__customer=customer, field__in=(ChangeField.STAGE, ChangeField.CREATED))
     return _newest(
         shown,
-        (of_interaction(one, deal=True) for one in _latest(Interaction.objects.filter(customer=customer), shown)),
-        (of_change(change, deal=True) for change in _latest_changes(changes, shown)),
+        (of_interaction(one, deal=True) for one in _latest(interactions, shown)),
+        (of_change(change, deal=True) for change in _latest_changes(changes.select_related("opportunity"), shown)),
         map(of_step, _finished(NextStep.objects.filter(customer=customer), shown)),
     )
 
@@ -72,11 +73,11 @@ def _newest(shown: int, *sources: Iterable[Event]) -> Timeline:
 
 
 def _latest(interactions: QuerySet[Interaction], shown: int) -> QuerySet[Interaction]:
-    return interactions.select_related("by", "opportunity", "contact").order_by("-happened_at", "-pk")[: shown + 1]
+    return interactions.select_related("by", "contact").order_by("-happened_at", "-pk")[: shown + 1]
 
 
 def _latest_changes(changes: QuerySet[Change], shown: int) -> QuerySet[Change]:
-    return changes.select_related("by", "opportunity").order_by("-at", "-pk")[: shown + 1]
+    return changes.select_related("by").order_by("-at", "-pk")[: shown + 1]
 
 
 def _finished(steps: QuerySet[NextStep], shown: int) -> QuerySet[NextStep]:

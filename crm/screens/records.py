@@ -191,4 +191,4 @@ def lead_facts(lead: Lead, today: date) -> list[Fact]:
 
 def _open_steps(**of: Customer | Lead | Opportunity) -> list[NextStep]:
     steps = queries.open_steps().filter(**of).order_by("due_on", "pk")
-    return list(steps.select_related("owner", "opportunity", "customer", "lead")[:OPEN_STEPS_SHOWN])
+    return list(steps.select_related("owner", "opportunity")[:OPEN_STEPS_SHOWN])

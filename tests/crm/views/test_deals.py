@@ -48,8 +48,10 @@ def test_search_finds_titles_and_customers_however_spelt(sara: User, client_of: 
     make_opportunity("خط بسته‌بندی", customer=make_customer("پتروشیمی کاوه"), owner=sara)
     make_opportunity("دستگاه", customer=None, owner=sara)
     client = client_of(sara)
-    for query in ("بسته بندي", "كاوه", "کاوه خط", ";h,i"):
-        assert listed(client, q=query) == (["خط بسته‌بندی"] if query != "کاوه خط" else []), query
+    for query in ("بسته بندي", "كاوه", "کاوه خط", ";h,i", "بندی پتروشیمی"):
+        assert listed(client, q=query) == ["خط بسته‌بندی"], query
+    for query in ("کاوه دستگاه", "!!!", "ناموجود"):
+        assert listed(client, q=query) == [], query
 
 
 def test_orders(sara: User, client_of: ClientOf) -> None:
