@@ -64,12 +64,12 @@ class Column:
 
     @property
     def rest(self) -> int:
-        return max(self.count - self.offset - len(self.cards), 0)
+        return max(self.count - self.offset - CARDS, 0)
 
     @property
     def more_url(self) -> str:
         url = reverse("pipeline:column", args=[self.stage.pk])
-        return f"{url}?{self.query}&offset={self.offset + len(self.cards)}"
+        return f"{url}?{self.query}&offset={self.offset + CARDS}"
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ class Board:
         return not any(column.count for column in self.columns)
 
 
-def board(user: User, asked: Mapping[str, str], today: date) -> Board:
-    """Five queries, whatever is on the board."""
+def board(user: User, asked: Mapping[str, str], today: date, *, moved: int | None = None) -> Board:
+    """Five queries, whatever is on the board. The deal `moved` just now is shown first, wherever it would stand."""
     chosen = Filter.of(user, asked)
     stages = list(Stage.objects.order_by("position"))
     deals = on_board(chosen.deals(), today)
     totals = _totals(deals)
-    cards = _first_cards(deals, [stage for stage in stages if stage.pk in totals], today, chosen.query)
+    cards = _first_cards(deals, [stage for stage in stages if stage.pk in totals], today, chosen.query, moved)
     columns = []
     for stage in stages:
         count, amount = totals.get(stage.pk, (0, None))
@@ -123,7 +123,7 @@ def _totals(deals: QuerySet[Opportunity]) -> dict[int, tuple[int, Decimal | None
 
 
 def _first_cards(
-    deals: QuerySet[Opportunity], stages: Sequence[Stage], today: date, query: str
+    deals: QuerySet[Opportunity], stages: Sequence[Stage], today: date, query: str, moved: int | None
 ) -> defaultdict[int, list[Card]]:
     """Two queries for all columns: which cards, then what stands on them."""
     cards: defaultdict[int, list[Card]] = defaultdict(list)
@@ -134,7 +134,9 @@ def _first_cards(
         return cards
     order = list(firsts[0].union(*firsts[1:], all=True) if len(firsts) > 1 else firsts[0])
     place = {pk: number for number, pk in enumerate(order)}
-    shown = with_facts(Opportunity.objects.filter(pk__in=order), today)
+    if moved and moved not in place:
+        place[moved] = -1
+    shown = with_facts(deals.filter(pk__in=place), today)
     addresses = Addresses.on_board(query)
     for deal in sorted(shown, key=lambda deal: place[deal.pk]):
         cards[deal.stage_id].append(card_of(deal, addresses))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import reswap, retarget
 
 from crm import access
 from crm.errors import ReasonNeeded, StageNeeds, Stale
@@ -83,9 +83,9 @@ def _board(request: MemberRequest, *, deal: Opportunity | None = None, before: S
         if said:
             messages.success(request, said)
         return HttpResponseRedirect(_board_url(request), status=303)
-    page = screens.board(request.user, request.GET, request.today)
-    context = {"board": page, "moved": deal, "before": before, "said": said}
-    return trigger_client_event(render(request, "pipeline/board.html#board", context), "close-dialog", after="swap")
+    page = screens.board(request.user, request.GET, request.today, moved=deal.pk if deal else None)
+    context = {"board": page, "moved": deal, "before": before, "said": said, "fragment": True}
+    return render(request, "pipeline/board.html#board", context)
 
 
 def _said(deal: Opportunity) -> str:

@@ -142,6 +142,19 @@ def test_dragging_moves_the_deal_and_answers_with_the_board(
     assert deal.changes.filter(field="stage", by=sara).count() == 1
 
 
+def test_a_moved_card_is_seen_where_it_went_however_full_the_column_is(
+    client_of: ClientOf, sara: User, stages: list[Stage], today: date
+) -> None:
+    for number in range(25):
+        make_opportunity(f"پر {number}", owner=sara, stage=stages[1], expected_close=today, customer=None)
+    deal = make_opportunity("بی‌تاریخ", owner=sara, stage=stages[0], expected_close=None)
+
+    response = client_of(sara).post(move_url(deal), {"stage": stages[1].pk, "version": 1}, **HTMX)
+
+    column = response.context["board"].columns[1]
+    assert (column.cards[0].title, len(column.cards), column.count, column.rest) == ("بی‌تاریخ", 21, 26, 6)
+
+
 def test_the_toast_takes_it_back(client_of: ClientOf, sara: User, stages: list[Stage]) -> None:
     deal = make_opportunity("دستگاه برش", owner=sara)
     client = client_of(sara)

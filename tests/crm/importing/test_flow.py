@@ -378,16 +378,29 @@ def test_the_preview_shows_rows_as_they_will_be_stored(
     page = client_of(admin).get(job.get_absolute_url()).context["preview"]
 
     assert len(page.rows) == 6
-    assert page.rows[0].cells == [
-        "1C1I7A6R",
-        "GTX Plus Basic – Cancity",
-        "Cancity",
-        "Moses Frase",
-        "برنده",
-        "۱٬۰۵۴ تومان",
-        "۲۹ مهر ۱۳۹۵",
-        "۱۱ اسفند ۱۳۹۵",
-    ]
+    assert (
+        page.rows[0].cells
+        == [
+            "GTX Plus Basic – Cancity",
+            "Cancity",
+            "Moses Frase",
+            "برنده",
+            "۱٬۰۵۴ تومان",
+            "۲۹ مهر ۱۳۹۵",
+            "۱۱ اسفند ۱۳۹۵",
+            "1C1I7A6R",
+        ].cells
+        == [
+            "1C1I7A6R",
+            "GTX Plus Basic – Cancity",
+            "Cancity",
+            "Moses Frase",
+            "برنده",
+            "۱٬۰۵۴ تومان",
+            "۲۹ مهر ۱۳۹۵",
+            "۱۱ اسفند ۱۳۹۵",
+        ]
+    )
     assert not Opportunity.objects.exists()
 
 
