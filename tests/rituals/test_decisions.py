@@ -179,3 +179,20 @@ def test_the_export_is_a_pdf(client_of: ClientOf, leila: User) -> None:
     make_decision(leila)
     answer = client_of(leila).get(reverse("rituals:decisions_pdf"))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_today_shows_the_coming_meeting_and_due_reviews(client_of: ClientOf, nader: User, sara: User) -> None:
+    make_meeting(day=TODAY + timedelta(1))
+    ready = make_meeting(day=TODAY, state=MeetingState.PREPARING)
+    make_decision(nader, text="مال نادر", review_state=ReviewState.SCHEDULED, review_on=TODAY)
+    url = reverse("rituals:decide_today")
+    seen = client_of(nader).get(url).context["screen"]
+    assert (seen.coming, seen.due_count, [row.decision.text for row in seen.due]) == (ready, 1, ["مال نادر"])
+    assert client_of(sara).get(url).context["screen"].due_count == 0
+
+
+def test_an_executive_sees_what_was_decided_lately(client_of: ClientOf, nader: User, leila: User) -> None:
+    made = make_decision(nader)
+    url = reverse("rituals:decide_today")
+    assert [row.decision for row in client_of(leila).get(url).context["screen"].latest] == [made]
+    assert client_of(nader).get(url).context["screen"].latest == []
