@@ -38,7 +38,7 @@ class Today:
 
 
 def today_screen(user: User, today: date, *, everything: bool = False) -> Today:
-    """The steps of seven days and the leads that wait for a first answer. `everything` lifts the limit of each group."""
+    """The steps of seven days and the leads that wait for an answer. `everything` lifts the limit of each group."""
     new = unanswered(user)
     leads = list(new.order_by("captured_at", "pk").select_related("owner")[: LEADS_SHOWN + 1])
     count = len(leads) if len(leads) <= LEADS_SHOWN else new.count()
