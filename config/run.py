@@ -134,7 +134,7 @@ def programs(mode: str, data_dir: Path, environ: dict[str, str]) -> list[Program
 def prepare(environ: dict[str, str]) -> None:
     """Migrations, texts, static files and demo data; each only when something changed. Prints its own progress."""
     step(environ, "scripts/messages.py", "compile")
-    step(environ, "manage.py", "prepare")
+    step({"LOG_LEVEL": "WARNING", **environ}, "manage.py", "prepare")
 
 
 def step(environ: dict[str, str], *command: str) -> None:
