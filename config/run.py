@@ -106,7 +106,6 @@ def environment(mode: str, stack: embedded.Stack, port: int) -> dict[str, str]:
         "DATABASE_URL": found.database_url,
         "REDIS_URL": found.redis_url,
         "TASMIM_DATA_DIR": str(stack.data_dir),
-        "TASMIM_EMBEDDED": "1" if stack.servers else "0",
     }
     return {"DEBUG": "1", **environ} if mode == "dev" else environ
 
