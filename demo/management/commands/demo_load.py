@@ -1,3 +1,4 @@
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION and not settings.DEMO:
             raise CommandError("This is a production server. Set TASMIM_DEMO=1 if it is meant to show the demo.")
+        # One line for each of some thirty queued minutes would bury the progress.
+        logging.getLogger("django_structlog").setLevel(logging.WARNING)
         for address in options["firms"]:
             if Domain.objects.filter(domain=host_of(address)).exists():
                 self.stdout.write(f"{address}: is there already")
