@@ -108,7 +108,8 @@ def guess_kind(headings: Sequence[str]) -> str:
 def _score(headings: Sequence[str], kind: str) -> int:
     guessed = set(guess_mapping(headings, kind).values())
     telling = guessed & set(TELLING[kind])
-    return 2 * len(telling) + len(guessed) if telling and guessed & set(IDENTIFYING[kind]) else 0
+    known = telling and guessed & set(IDENTIFYING[kind]) and len(guessed) > 1
+    return 2 * len(telling) + len(guessed) if known else 0
 
 
 def inverse(mapping: Mapping[str, str], headings: Sequence[str]) -> dict[str, list[int]]:
