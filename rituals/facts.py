@@ -160,6 +160,7 @@ def flag_label(code: str) -> str:
         "no_next_step": _("No next step"),
         "close_past": _("Close date is past"),
         "pushed": _("Pushed again and again"),
+        "carried": _("Promised again and again"),
         "off": _("Off track"),
         "at_risk": _("At risk"),
         "outdated": _("No fresh number"),

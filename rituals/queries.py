@@ -40,6 +40,12 @@ def promises_for(meeting: Meeting, since: datetime | None) -> QuerySet[ActionIte
     return earlier.filter(Q(state=ActionState.OPEN) | settled_since).select_related("next_step", "owner")
 
 
+def carried_twice(meeting: Meeting) -> QuerySet[ActionItem]:
+    """Open promises about open deals that earlier meetings of the ritual put off at least twice."""
+    earlier = Q(meeting__ritual=meeting.ritual_id, meeting__starts_at__lt=meeting.starts_at)
+    return still_open().filter(earlier, slips__gte=2, opportunity__is_open=True)
+
+
 def unanswered(meeting: Meeting) -> QuerySet[ActionAppearance]:
     """Shown promises without an answer, less those whose action was settled elsewhere meanwhile."""
     return ActionAppearance.objects.filter(meeting=meeting, answer="", action__in=still_open())

@@ -5,14 +5,14 @@ a person added, what was put off to this meeting, and what has an outcome alread
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Sum
 
 from crm.models import Opportunity
 from members.models import User
@@ -152,7 +152,7 @@ def _drafts(
     if meeting.ritual.kind == RitualKind.OKR:
         yield from _key_result_drafts(present, today)
     else:
-        yield from _pipeline_drafts(present, today=today, since=since, now=now)
+        yield from _pipeline_drafts(meeting, present, today=today, since=since, now=now)
 
 
 def _show_promises(meeting: Meeting, since: datetime) -> int:
@@ -179,21 +179,27 @@ def _show_promises(meeting: Meeting, since: datetime) -> int:
     return len(promises)
 
 
-def _pipeline_drafts(present: dict[str, AgendaItem], *, today: date, since: datetime, now: datetime) -> Iterator[Draft]:
+def _pipeline_drafts(
+    meeting: Meeting, present: dict[str, AgendaItem], *, today: date, since: datetime, now: datetime
+) -> Iterator[Draft]:
     yield Draft(Section.CHANGED, ItemKind.CHANGES, "changes", facts=facts.changes(what_changed(since, now)))
-    kept = [item.opportunity_id for item in present.values() if item.opportunity_id and not _may_go(item)]
-    yield from _deal_drafts(list(flagged_open_deals(today).filter(pk__in=kept)))
+    kept = {item.opportunity_id for item in present.values() if item.opportunity_id and not _may_go(item)}
+    carried = set(queries.carried_twice(meeting).values_list("opportunity", flat=True))
+    kept |= carried
+    yield from _deal_drafts(list(flagged_open_deals(today).filter(pk__in=kept)), carried)
     stuck = needing_decision(today).exclude(pk__in=kept)
     room = max(0, AT_MOST - len(kept))
     first = list(stuck[: room + facts.NAMED_REST])
     yield from _deal_drafts(first[:room])
     if len(first) > room:
         others = stuck.exclude(pk__in=[deal.pk for deal in first[:room]]).order_by()
-        count, amount = others.count(), others.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-        yield Draft(Section.DECIDE, ItemKind.REST, "rest", facts=facts.rest(first[room:], count, amount))
+        sums = others.aggregate(count=Count("pk"), amount=Sum("amount"))
+        rest = facts.rest(first[room:], sums["count"], sums["amount"] or Decimal(0))
+        yield Draft(Section.DECIDE, ItemKind.REST, "rest", facts=rest)
 
 
-def _deal_drafts(deals: list[Opportunity]) -> Iterator[Draft]:
+def _deal_drafts(deals: list[Opportunity], carried: Collection[int] = ()) -> Iterator[Draft]:
+    """`carried` are deals with a promise that was put off twice: late twice is not a date, it is a question."""
     trust = facts.trust_of(deal.pk for deal in deals)
     for deal in deals:
         yield Draft(
@@ -203,7 +209,7 @@ def _deal_drafts(deals: list[Opportunity]) -> Iterator[Draft]:
             title=_title(deal),
             needs_decision=True,
             opportunity=deal,
-            flags=flags_of(deal),
+            flags=[*flags_of(deal), *(["carried"] if deal.pk in carried else [])],
             facts=facts.deal(deal, trust.get(deal.pk)),
             rank=getattr(deal, "rank", None) or (deal.amount or Decimal(0)) * getattr(deal, "severity"),  # noqa: B009
         )
@@ -264,10 +270,12 @@ def _arrange(items: list[AgendaItem], length: int) -> None:
 
 
 def _store(items: list[AgendaItem]) -> None:
-    AgendaItem.objects.bulk_create(item for item in items if item.pk is None)
-    AgendaItem.objects.bulk_update(
-        [item for item in items if item.pk is not None],
-        ["position", "planned_minutes", "title", "flags", "facts", "rank", "opportunity", "key_result"],
+    """One upsert; `bulk_update` would write a CASE for each field and item, and take half of the building."""
+    AgendaItem.objects.bulk_create(
+        items,
+        update_conflicts=True,
+        unique_fields=["meeting", "source_key"],
+        update_fields=["position", "planned_minutes", "title", "flags", "facts", "rank", "opportunity", "key_result"],
     )
 
 

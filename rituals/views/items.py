@@ -10,11 +10,12 @@ from members.access import everyone
 from members.http import MemberRequest
 from members.models import User
 from rituals import access
+from rituals.errors import DealGone
 from rituals.forms import CorrectiveForm, DecideForm, DeferForm, DelegateForm, NoDecisionForm, TopicForm, WordingForm
 from rituals.models import AgendaItem, Decision, ItemKind
 from rituals.services import decision as decisions
 from rituals.services import outcome
-from rituals.views.room import done, settle, step
+from rituals.views.room import refused, settle, step
 
 
 @everyone
@@ -23,7 +24,7 @@ def item_decide(request: MemberRequest, pk: int) -> HttpResponse:
     item = access.item_to_run(request.user, pk)
     form = _decision_form(request, item)
     if form is None:
-        return done(request, item.meeting_id, _("This deal is closed already."), item=item)
+        return refused(request, item.meeting_id, DealGone(), item=item)
 
     def decide() -> str:
         made = _decide(request, item, form)

@@ -33,6 +33,7 @@ document.addEventListener("htmx:after:swap", () => {
   room.dataset.seen = "1";
   const found = room.querySelector(".field.wrong :is(input, select), #missing, #panel");
   if (found?.matches("input, select, #missing")) found.focus({ preventScroll: true });
+  else if (document.activeElement === document.body) room.querySelector("#item-title")?.focus({ preventScroll: true });
   if (found && (found.getBoundingClientRect().top < 0 || found.getBoundingClientRect().top > innerHeight * 0.6)) found.scrollIntoView({ block: "start" });
 });
 

@@ -196,3 +196,15 @@ def test_the_agenda_costs_the_same_number_of_queries_however_much_is_stuck() -> 
             build(meeting)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_a_promise_put_off_twice_brings_its_deal_up(sara: User, today: date) -> None:
+    held = make_meeting(day=date(2026, 11, 14), state=MeetingState.CLOSED)
+    deal = stuck_deal("خوب", 10)
+    step = make_next_step(sara, opportunity=deal)  # so that nothing else is wrong with it
+    once = stuck_deal("یک بار", 10)
+    make_next_step(sara, opportunity=once)
+    make_action(held, sara, opportunity=deal, next_step=step, slips=2)
+    make_action(held, sara, opportunity=once, slips=1)
+    [item] = [item for item in build(make_meeting(held.ritual, day=today)) if item.kind == ItemKind.DEAL]
+    assert (item.opportunity, item.flags) == (deal, ["carried"])
