@@ -89,7 +89,7 @@ def firm(request: pytest.FixtureRequest, firms: dict[str, Firm]) -> Firm:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, running: int) -> Iterator[Visit]:
-    """A browser logged in as the firm's rep: `visit(firm, "rep")`; a stranger's: `visit(firm)`; on the bare host: `visit()`.
+    """`visit(firm, "rep")` is a browser logged in as that rep, `visit(firm)` a stranger's, `visit()` on the bare host.
 
     At the end no page may have complained: no script error, no breach of the Content-Security-Policy, no 404, no 500.
     """

@@ -60,7 +60,6 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "objectives": ("manager", "okr:objectives", ""),
     "objective": ("manager", "okr:objective", "objective"),
     "objective new": ("manager", "okr:objective_new", ""),
-    "key result": ("manager", "okr:key_result", "key_result"),
     "key result new": ("manager", "okr:key_result_new", "objective"),
     "check-in": ("manager", "okr:check_in", "key_result"),
     "imports": ("manager", "crm:imports", ""),

@@ -59,9 +59,14 @@ DAY = date(2026, 12, 3)
 NEW_AMOUNT = {"fa": Decimal(9_000_000_000), "en": Decimal(90_000)}
 
 
+@pytest.fixture(scope="module")
+def weeks(firms: dict[str, Firm]) -> dict[str, Week]:
+    return {language: make_week(firm) for language, firm in firms.items()}
+
+
 @pytest.fixture
-def week(firm: Firm) -> Week:
-    return make_week(firm)
+def week(firm: Firm, weeks: dict[str, Week]) -> Week:
+    return weeks[firm.language]
 
 
 def test_the_weekly_loop(visit: Visit, firm: Firm, week: Week, until: Until[Any]):
