@@ -1,12 +1,13 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm import access, picking, timeline
-from crm.errors import Stale
+from crm.errors import StageNeeds, Stale
 from crm.forms.base import focus
 from crm.forms.records import CellForm, DealForm, MoveForm, NewDealForm
 from crm.models import Opportunity, Stage, StageKind
@@ -114,7 +115,10 @@ def deal_move(request: MemberRequest, pk: int) -> HttpResponse:
         return response
     values = dict(form.cleaned_data) if form.is_bound and form.is_valid() else {}
     reason = values.pop("lost_reason", "")
-    services.move(found, to=stage, by=request.user, today=request.today, values=values, lost_reason=reason)
+    try:
+        services.move(found, to=stage, by=request.user, today=request.today, values=values, lost_reason=reason)
+    except StageNeeds as needs:
+        return _ask_on_the_form(request, found, stage, needs)
     return go(request, to, _("%(deal)s is now in %(stage)s.") % {"deal": found.title, "stage": stage.name})
 
 
@@ -122,6 +126,14 @@ def deal_edit_page(request: MemberRequest, found: Opportunity, field: str) -> Ht
     form = DealForm(None, user=request.user, record=found)
     form.fields[field].widget.attrs["autofocus"] = True
     return page(request, "crm/deal_form.html", {"form": form, "record": found})
+
+
+def _ask_on_the_form(request: MemberRequest, found: Opportunity, stage: Stage, needs: StageNeeds) -> HttpResponse:
+    """For a field that the dialog cannot ask, or that somebody emptied meanwhile."""
+    labels = [str(Opportunity._meta.get_field(name).verbose_name) for name in needs.missing]  # type: ignore[union-attr]
+    said = _("The stage “%(stage)s” needs this first: %(fields)s.")
+    messages.warning(request, said % {"stage": stage.name, "fields": ", ".join(labels)})
+    return go(request, resolve_url("crm:deal_edit", found.pk))
 
 
 def _asks(found: Opportunity, stage: Stage) -> tuple[str, ...]:

@@ -257,6 +257,16 @@ def test_a_guarded_move_asks_exactly_what_is_missing_and_completes(
     assert (deal.stage, deal.expected_close) == (negotiation, date(2026, 11, 22))
 
 
+def test_a_need_that_the_dialog_cannot_ask_leads_to_the_form(sara: User, client_of: ClientOf) -> None:
+    stage = make_stages()[1]
+    stage.needs = ["customer"]
+    stage.save()
+    deal = make_opportunity(owner=sara, customer=None)
+    response = client_of(sara).post(f"/deals/{deal.pk}/move/", {"stage": stage.pk}, follow=True)
+    assert response.redirect_chain == [(f"/deals/{deal.pk}/edit/", 303)]
+    assert "toast warning" in response.content.decode()
+
+
 def test_losing_asks_why(sara: User, client_of: ClientOf) -> None:
     lost = make_stages()[5]
     deal = make_opportunity(owner=sara)
