@@ -7,7 +7,7 @@ module share them. Nothing waits by sleeping: pages are waited for with Playwrig
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -127,12 +127,15 @@ def axe() -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Adds to every failure what the pages showed."""
-    report: Any = yield
+    report = yield
     if report.failed and call.when == "call":
         folder = servers.data_dir() / "browser-failures"
-        for number, visitor in enumerate(item.stash.get(VISITORS, [])):
+        nobody: list[Visitor] = []
+        for number, visitor in enumerate(item.stash.get(VISITORS, nobody)):
             name = re.sub(r"\W+", "-", f"{item.name}-{number}")
             try:
                 shown = visitor.report(folder / f"{name}.png")

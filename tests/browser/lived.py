@@ -138,11 +138,16 @@ class Lived:
     def hold_first(self, meeting: Meeting) -> None:
         self.start(meeting)
         items = list(meeting.items.filter(kind=ItemKind.DEAL).order_by("position"))
-        told = {"by": self.manager, "today": TODAY}
+        told: dict[str, Any] = {"by": self.manager, "today": TODAY}
         plan = partial(decisions.decide_on_deal, kind=DecisionKind.NEW_PLAN, expected="+10 %", **told)
         for item in items[:2]:
             plan(item=item, text=f"{self.week.caller.name}: {item.title}", due_on=TODAY + timedelta(2))
-        drop = {"kind": DecisionKind.DROP, "text": "—", "lost_reason": "—", "not_measurable_because": "—"}
+        drop: dict[str, Any] = {
+            "kind": DecisionKind.DROP,
+            "text": "—",
+            "lost_reason": "—",
+            "not_measurable_because": "—",
+        }
         decisions.decide_on_deal(item=items[2], **drop, **told)
         outcome.defer(items[3], reason=self.week.caller.name, **told)
         outcome.delegate(items[4], to=self.firm.people["rep2"], until=TODAY + timedelta(3), **told)

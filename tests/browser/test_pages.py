@@ -2,7 +2,7 @@
 or the console to complain of, and never wider than the screen."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,6 +23,8 @@ SETTLED = """async () => {
 }"""
 LANGUAGES = ["fa", "en"]
 DESK, PHONE, NARROW = 1360, 390, 320
+Theme = Literal["light", "dark"]
+SEEN: dict[int, tuple[Theme, ...]] = {DESK: ("light", "dark"), PHONE: ("dark",), NARROW: ()}
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +77,13 @@ def test_the_door(visit: Any, firm: Firm, axe: str, path: str):
 
 
 def inspect(page: Page, axe: str) -> None:
-    """The page as it is open now, when all its parts have come. The phone is seen in the dark only: it is late."""
+    """The page as it is open now, when all its parts have come. On the phone axe looks in the dark only."""
     expect(page.locator(".skeleton, .htmx-request")).to_have_count(0)
     page.evaluate(axe)
-    for width, themes in ((DESK, ("light", "dark")), (PHONE, ("dark",)), (NARROW, ())):
+    for width, themes in SEEN.items():
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"scrolls sideways at {width}"
+        scrolled = page.evaluate("document.documentElement.scrollWidth")
+        assert scrolled <= width, f"{scrolled} wide on a screen of {width}"
         for theme in themes:
             page.emulate_media(color_scheme=theme)
             page.evaluate(SETTLED)
