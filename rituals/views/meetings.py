@@ -12,7 +12,7 @@ from rituals import access, queries
 from rituals.errors import GateNotPassed, Refused
 from rituals.forms import CloseForm, PresentForm, ReasonForm, SubjectForm
 from rituals.models import Meeting
-from rituals.screens import meetings_screen
+from rituals.screens_list import meetings_screen
 from rituals.services import agenda, outcome
 from rituals.services import meeting as services
 from rituals.views.room import done, refused, room, step
