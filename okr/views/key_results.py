@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -60,8 +60,11 @@ def check_in(request: MemberRequest, pk: int) -> HttpResponse:
 @everyone
 @require_http_methods(["GET"])
 def key_result(request: MemberRequest, pk: int) -> HttpResponse:
-    """The row alone, for whoever closes the form without saving."""
-    row = screens.row(request.user, access.key_result(pk), request.today)
+    """The row alone, for whoever closes the form without saving; as a page it stands with its objective."""
+    found = access.key_result(pk)
+    if not request.htmx:
+        return redirect(found.objective)
+    row = screens.row(request.user, found, request.today)
     return render(request, "okr/key_result.html#row", {"row": row})
 
 

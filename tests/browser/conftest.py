@@ -134,8 +134,8 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed and call.when == "call":
         folder = servers.data_dir() / "browser-failures"
-        nobody: list[Visitor] = []
-        for number, visitor in enumerate(item.stash.get(VISITORS, nobody)):
+        visitors = item.stash.setdefault(VISITORS, [])
+        for number, visitor in enumerate(visitors):
             name = re.sub(r"\W+", "-", f"{item.name}-{number}")
             try:
                 shown = visitor.report(folder / f"{name}.png")

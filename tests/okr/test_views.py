@@ -100,6 +100,15 @@ def test_pages_ask_as_many_questions_for_three_rows_as_for_one(client_of, sara, 
     assert statements(client, one_page) == few_of_one == 6
 
 
+def test_a_key_result_has_its_page_at_its_objective(client_of, sara):
+    result = make_key_result(make_objective(sara, slot=1))
+    client = client_of(sara)
+    as_page, as_row = client.get(url("key_result", result.pk)), client.get(url("key_result", result.pk), **HTMX)
+    assert (as_page.status_code, as_page["Location"]) == (302, result.objective.get_absolute_url())
+    assert f'id="key-result-{result.pk}"' in as_row.text
+    assert "<html" not in as_row.text
+
+
 # --- Who writes ---------------------------------------------------------------------------------------------------
 def test_reps_do_not_write_objectives(client_of, sara):
     active, candidate = make_objective(sara, slot=1), make_objective(sara)
