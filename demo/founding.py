@@ -22,9 +22,9 @@ DAYS = 90
 RIVERSIDE_CUSTOMERS = 45
 
 
-def found(story: Story, *, now: datetime) -> World:
-    """Makes the workspace as it was ninety days ago. Call it in the public schema."""
-    with clock.stopped_at(now - timedelta(days=DAYS)):
+def found(story: Story, *, now: datetime, days: int = DAYS) -> World:
+    """Makes the workspace as it was that many days ago. Call it in the public schema."""
+    with clock.stopped_at(now - timedelta(days=days)):
         tenant = create_workspace(
             name=story.firm["name"],
             address=story.address,
@@ -39,7 +39,7 @@ def found(story: Story, *, now: datetime) -> World:
         )
     today = now.astimezone(tenant.zone).date()
     # The seed is the story's own: the same firm on every run of the same day.
-    world = World(story, tenant, Random(story.address), now, today - timedelta(days=DAYS))
+    world = World(story, tenant, Random(story.address), now, today - timedelta(days=days))
     with world.moment(world.at(world.first_day, 8)):
         _people(world)
         _rituals(world)
@@ -105,15 +105,17 @@ def _customer_rows(world: World) -> list[tuple[str, str, str]]:
 
 def _contacts(world: World, customer: Customer) -> None:
     told = world.story["contacts"]
-    for _n in range(world.chance.choice((1, 1, 2, 2, 3)) if world.story.long_cycle else 1):
-        title = world.chance.choice(told["titles"])
+    knows_who_decides = world.chance.random() < 0.9
+    for number in range(world.chance.choice((1, 1, 2, 2, 3)) if world.story.long_cycle else 1):
+        decides = number == 0 and knows_who_decides
+        title = world.chance.choice(told["deciding"] if decides else told["titles"])
         name = f"{world.chance.choice(told['first'])} {world.chance.choice(told['last'])}"
         person = contacts.create(
             customer=customer,
             name=name if world.story.long_cycle else customer.name,
             title=title,
             phone=_phone(world),
-            decides=title in told["deciding"] and world.chance.random() < 0.75,
+            decides=decides,
         )
         world.contacts.setdefault(customer.pk, []).append(person)
 

@@ -10,7 +10,7 @@ from crm.models import NextStep, Opportunity
 from crm.services import next_step as next_steps
 from dataquality.services.scoring import score_tenant
 from demo import meetings, objectives, reviews, selling
-from demo.founding import found
+from demo.founding import DAYS, found
 from demo.story import read
 from demo.world import World
 from rituals.models import Meeting, MeetingState, RitualKind
@@ -26,12 +26,12 @@ Say = Callable[[str], None]
 
 
 @transaction.atomic
-def load(address: str, *, now: datetime, say: Say = lambda _line: None) -> Tenant:
+def load(address: str, *, now: datetime, days: int = DAYS, say: Say = lambda _line: None) -> Tenant:
     """Makes one firm in one transaction, so that a stopped run leaves nothing. Call it in the public schema.
 
     The same `now` gives the same firm. Raises AddressRefused if the firm is there already.
     """
-    world = found(read(address), now=now)
+    world = found(read(address), now=now, days=days)
     with inside(world.tenant):
         _live_all(world, say)
     return world.tenant
@@ -76,15 +76,28 @@ def _last_touches(world: World) -> None:
     """What a visitor finds on arrival: steps due for the rep, and an agenda for both coming meetings."""
     rep = world.people["rep"]
     open_step = NextStep.objects.filter(opportunity=OuterRef("pk"), done_at=None, dropped_at=None)
-    waiting = Opportunity.objects.filter(~Exists(open_step), owner=rep, is_open=True).order_by("pk")
+    own = Opportunity.objects.filter(owner=rep, is_open=True).annotate(has_step=Exists(open_step))
     texts = world.story["steps"]["proposal"]
-    for days_ago, deal in zip((3, 2, 0, 0, 0), list(waiting)[:5], strict=False):
+    for days_ago, deal in zip((0, 3, 0, 2, 0), own.order_by("has_step", "pk"), strict=False):
         planned = world.workday(world.today - timedelta(days=days_ago + 4))
         with world.moment(world.at(planned, 15)):
             due_on = world.today - timedelta(days=days_ago)
             next_steps.plan(what=world.chance.choice(texts), due_on=due_on, owner=rep, by=rep, opportunity=deal)
+    _help_of_the_manager(world)
     with world.moment(world.now):
         for kind in RitualKind:
             coming = Meeting.objects.filter(ritual__kind=kind, state__in=MeetingState.before()).order_by("starts_at")
             if meeting := coming.first():
                 meeting_service.prepare(meeting, today=world.today)
+
+
+def _help_of_the_manager(world: World) -> None:
+    """The manager stepped in on the largest deals, and has a call or two due for it."""
+    manager = world.people["manager"]
+    largest = Opportunity.objects.filter(is_open=True, amount__isnull=False).order_by("-amount", "pk")[:3]
+    yesterday = world.workday(world.today - timedelta(days=5))
+    for days, deal in zip((0, 0, 2), largest, strict=False):
+        with world.moment(world.at(yesterday, 16)):
+            what = world.chance.choice(world.story["steps"]["negotiation"])
+            due_on = world.workday(world.today + timedelta(days=days))
+            next_steps.plan(what=what, due_on=due_on, owner=manager, by=manager, opportunity=deal)

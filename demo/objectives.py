@@ -12,7 +12,7 @@ from okr.models import KeyResult, Objective
 from okr.services import check_in, cycle, key_result, objective
 
 RUNNING_FOR = 45
-CHECK_INS = 6
+LAST_BEFORE = 2
 
 
 def season(world: World) -> tuple[date, date]:
@@ -37,16 +37,29 @@ def set_up(world: World) -> None:
 
 
 def check_in_due(world: World, day: date) -> None:
-    """The owners' check-ins of a day, along each key result's path, a week apart, the last some days ago."""
+    """The owners' check-ins of a day, along each key result's path, a week apart; the owner of the last one lags."""
     first, _last = season(world)
-    days = [world.workday(first + timedelta(days=7 * n + 2)) for n in range(1, CHECK_INS + 1)]
-    if day not in days or day > world.today - timedelta(days=2):
+    days = [world.workday(first + timedelta(days=7 * n + 2)) for n in range(1, 14)]
+    days = [one for one in days if one <= world.today - timedelta(days=LAST_BEFORE)]
+    if day not in days:
         return
     with world.moment(world.at(day, 16)):
         for result in KeyResult.objects.select_related("objective", "owner").order_by("pk"):
-            told = _told(world)[result.title]
-            value, confidence = told["path"][days.index(day)], told["confidence"][days.index(day)]
-            check_in.record(key_result=result, day=day, value=Decimal(value), confidence=confidence, by=result.owner)
+            lags = result.title == list(_told(world))[-1]
+            if not (lags and day in days[-2:]):
+                _check_in(world, result, day, days)
+
+
+def _check_in(world: World, result: KeyResult, day: date, days: list[date]) -> None:
+    told = _told(world)[result.title]
+    place = days.index(day) * (len(told["path"]) - 1) // max(len(days) - 1, 1)
+    check_in.record(
+        key_result=result,
+        day=day,
+        value=Decimal(told["path"][place]),
+        confidence=told["confidence"][place],
+        by=result.owner,
+    )
 
 
 def _told(world: World) -> dict[str, Any]:
