@@ -18,23 +18,33 @@ from rituals.services import meeting as meeting_service
 from rituals.services import schedule
 from tenants import clock
 from tenants.context import inside
-from tenants.models import Tenant
+from tenants.models import NightlyRun, Tenant
 
 # The trend line shows a fortnight of nights; before that one night a week is enough.
 EVERY_NIGHT_FOR = 14
+JOB = "demo"
 Say = Callable[[str], None]
 
 
-@transaction.atomic
 def load(address: str, *, now: datetime, days: int = DAYS, say: Say = lambda _line: None) -> Tenant:
-    """Makes one firm in one transaction, so that a stopped run leaves nothing. Call it in the public schema.
+    """Makes one firm. Call it in the public schema. The same `now` gives the same firm.
 
-    The same `now` gives the same firm. Raises AddressRefused if the firm is there already.
+    The history is one transaction, and a run without an end marks a firm whose making was stopped (see `is_whole`).
+    Raises AddressRefused if the firm is there already.
     """
-    world = found(read(address), now=now, days=days)
-    with inside(world.tenant):
-        _live_all(world, say)
+    with transaction.atomic():
+        world = found(read(address), now=now, days=days)
+        run = NightlyRun.objects.create(tenant=world.tenant, job=JOB, local_day=world.today)
+    with transaction.atomic():
+        with inside(world.tenant):
+            _live_all(world, say)
+        NightlyRun.objects.filter(pk=run.pk).update(finished_at=clock.now())
     return world.tenant
+
+
+def is_whole(tenant: Tenant) -> bool:
+    """False for a demo firm whose making was stopped half-way."""
+    return not NightlyRun.objects.filter(tenant=tenant, job=JOB, finished_at=None).exists()
 
 
 def _live_all(world: World, say: Say) -> None:

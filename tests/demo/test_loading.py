@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 
 from crm.models import Change, Interaction, NextStep, Opportunity
 from dataquality.models import OwnerScore
-from demo.loading import load
+from demo.loading import is_whole, load
+from demo.management.commands.demo_load import Command
 from demo.story import FIRMS, read
 from members.models import User
 from okr.models import CheckIn
@@ -18,7 +19,7 @@ from rituals.models import AgendaItem, Decision, DecisionKind, Meeting, MeetingS
 from rituals.services import gate
 from tenants import schema
 from tenants.context import inside
-from tenants.models import Tenant
+from tenants.models import NightlyRun, Tenant
 from tenants.services.provisioning import delete_workspace
 from tests.cast import NOW
 
@@ -87,6 +88,15 @@ def test_a_firm_that_is_there_is_left_alone(firm: Tenant) -> None:
     assert said.getvalue() == f"{firm.schema_name}: is there already\n"
     with inside(firm):
         assert Opportunity.objects.count() == before
+
+
+def test_a_stopped_making_is_known_and_cleared_away(acme: Tenant) -> None:
+    tenant = make("riverside")
+    assert is_whole(tenant)
+    NightlyRun.objects.filter(tenant=tenant).update(finished_at=None)
+    assert not is_whole(tenant)
+    assert not Command().stands("riverside")
+    assert not Tenant.objects.filter(schema_name="riverside").exists()
 
 
 def test_production_wants_to_be_asked(acme: Tenant, settings: Any) -> None:
