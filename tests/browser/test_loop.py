@@ -145,6 +145,8 @@ def fix_in_place(page: Page, firm: Firm, week: Week) -> None:
     said, deal = SAID[firm.language], week.deals[0]
     with firm.open():
         before = tally.of_owner(firm.people["rep"].pk, TODAY).score
+        shown = formats.num(before or 0)
+    expect(page.locator("#fixes .tag.ok.push")).to_contain_text(shown)
     form = page.locator(f"#fix-opportunity-{deal.pk}-no_next_step")
     form.locator("[name=what]").fill(said["fix"])
     form.locator("[name=due_on]").fill(said["soon"])

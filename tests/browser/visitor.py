@@ -14,6 +14,7 @@ from tests.cast import FirmClient
 # Chromium reports these answers as errors; here they are how the product speaks (a form again, a refusal).
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (422|403)")
 LOUD = "[role=alert], .toast.error, .field.wrong, .errorlist, .banner.bad, #missing, pre.exception_value"
+WANTED = "fields => fields.map(field => `${field.name}: ${field.validationMessage}`)"
 
 
 class Visitor:
@@ -63,6 +64,7 @@ class Visitor:
         lines += [
             f"shown: {' '.join(text.split())}" for text in self.page.locator(LOUD).all_inner_texts() if text.strip()
         ]
+        lines += [f"the browser wants: {text}" for text in self.page.locator(":user-invalid").evaluate_all(WANTED)]
         lines += [f"heading: {text}" for text in self.page.locator("h1").all_inner_texts()]
         lines += self.complaints
         if picture:
