@@ -34,7 +34,7 @@ def load(address: str, *, now: datetime, days: int = DAYS, say: Say = lambda _li
     """
     with transaction.atomic():
         world = found(read(address), now=now, days=days)
-        run = NightlyRun.objects.create(tenant=world.tenant, job=JOB, local_day=world.today)
+        run = NightlyRun.objects.create(tenant=world.tenant, job=JOB, local_day=world.today, sent_at=now)
     with transaction.atomic():
         with inside(world.tenant):
             _live_all(world, say)
