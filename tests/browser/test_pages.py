@@ -55,7 +55,7 @@ def test_page_in_both_themes_and_three_widths(
     life = lived[language]
     who = (language, life.reader(name))
     if who not in readers:
-        readers[who] = Visitor(browser, life.firm, life.firm.port)
+        readers[who] = Visitor(browser, life.firm, life.firm.port, reduced_motion="reduce")
         readers[who].be(life.firm.people[life.reader(name)])
     visitor = readers[who]
     request.node.stash[VISITORS] = [visitor]
