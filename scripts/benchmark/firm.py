@@ -52,7 +52,9 @@ def _bring_in(today: date) -> float:
     content = _table(today).encode()
     begin = time.perf_counter()
     job = running.accept(content=content, name="deals.csv", kind="opportunities", by=admin)
+    running.choose(job, mapping=job.mapping, options=job.options)
     running.check(job.pk)
+    running.start(job)
     running.run(job.pk)
     seconds = time.perf_counter() - begin
     job = ImportJob.objects.get()
