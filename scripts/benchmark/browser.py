@@ -31,7 +31,11 @@ def _visit(context: BrowserContext, url: str) -> float:
     """Transferred kB (1,000 bytes) of a page and all it loads; what comes from the cache costs nothing."""
     page = context.new_page()
     answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
     page.goto(url, wait_until="networkidle")
     sizes = [answer.request.sizes() for answer in answers if not answer.from_service_worker]
     page.close()
