@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,14 @@ class Customer(Owned):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     note = models.TextField(_("note"), blank=True)
+    service_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="serviced_customers",
+        verbose_name=_("service owner"),
+    )
     external_id = models.CharField(max_length=80, blank=True)
     search = SearchField(sources=("name", "phone", "email"))
     sort_key = SortKeyField(source="name")
@@ -26,13 +35,19 @@ class Customer(Owned):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.UniqueConstraint(
-                fields=["external_id"], condition=~Q(external_id=""), name="customer_external_id_once"
+                fields=["external_id"],
+                condition=~Q(external_id="") & Q(deleted_at__isnull=True),
+                name="customer_external_id_once",
             ),
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),
             models.Index(fields=["sort_key", "id"], name="customer_sorted"),
             models.Index(fields=["owner", "sort_key"], name="customer_owner_sorted"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="customer_email"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="customer_bin"),
+            models.Index(fields=["imported_in"], condition=Q(imported_in__isnull=False), name="customer_imported"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.models.history import Batch
 from tenants import clock
 
 
@@ -11,6 +12,9 @@ class ImportKind(models.TextChoices):
     PEOPLE = "people", _("Owners (people)")
     CUSTOMERS = "customers", _("Customers")
     OPPORTUNITIES = "opportunities", _("Deals")
+    LEADS = "leads", _("Leads")
+    CONTACTS = "contacts", _("Contacts")
+    INTERACTIONS = "interactions", _("Interactions")
 
 
 class ImportState(models.TextChoices):
@@ -20,6 +24,7 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Importing")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class ImportJob(models.Model):
@@ -40,6 +45,10 @@ class ImportJob(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
+    batch = models.OneToOneField(
+        Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="import_job", editable=False
+    )
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +58,7 @@ class ImportJob(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["done", "failed"]) | Q(finished_at__isnull=False),
+                condition=~Q(state__in=["done", "failed", "cancelled"]) | Q(finished_at__isnull=False),
                 name="import_finished_has_time",
             ),
         ]

@@ -30,6 +30,10 @@ class Interaction(models.Model):
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, null=True, related_name="interactions")
     opportunity = models.ForeignKey(Opportunity, on_delete=models.SET_NULL, null=True, related_name="interactions")
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="interactions")
+    imported_in = models.ForeignKey(
+        "crm.Batch", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False, db_index=False
+    )
+    external_id = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["-happened_at", "-pk"]
@@ -40,12 +44,16 @@ class Interaction(models.Model):
                 name="interaction_hangs_on_something",
             ),
             models.CheckConstraint(condition=Q(logged_at__gte=F("happened_at")), name="interaction_logged_afterwards"),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="interaction_external_id_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["customer", "-happened_at"], name="interaction_of_customer"),
             models.Index(fields=["opportunity", "-happened_at"], name="interaction_of_opportunity"),
             models.Index(fields=["lead", "-happened_at"], name="interaction_of_lead"),
             models.Index(fields=["by", "-logged_at"], name="interaction_by"),
+            models.Index(fields=["imported_in"], condition=Q(imported_in__isnull=False), name="interaction_imported"),
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,17 @@ class Lead(Owned):
     status = models.CharField(max_length=12, choices=LeadStatus, default=LeadStatus.NEW)
     captured_at = models.DateTimeField()
     first_response_at = models.DateTimeField(null=True, blank=True)
+    # The deadline that was promised when the lead came in; whether it passed is derived.
+    respond_by = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    category = models.ForeignKey(
+        "crm.LeadCategory",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("category"),
+    )
     dropped_because = models.CharField(max_length=200, blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, null=True, blank=True, related_name="leads")
@@ -46,12 +57,25 @@ class Lead(Owned):
             models.CheckConstraint(
                 condition=~Q(status="converted") | Q(customer__isnull=False), name="lead_converted_has_customer"
             ),
-            models.UniqueConstraint(fields=["external_id"], condition=~Q(external_id=""), name="lead_external_id_once"),
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~Q(external_id="") & Q(deleted_at__isnull=True),
+                name="lead_external_id_once",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="lead_search"),
             models.Index(fields=["status", "-captured_at", "-id"], name="lead_status_recent"),
             models.Index(fields=["-captured_at", "-id"], name="lead_recent"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_phone"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="lead_email"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="lead_bin"),
+            models.Index(fields=["imported_in"], condition=Q(imported_in__isnull=False), name="lead_imported"),
+            models.Index(
+                fields=["respond_by"],
+                condition=Q(status="new", first_response_at__isnull=True, deleted_at__isnull=True),
+                name="lead_clock_running",
+            ),
         ]
 
     def __str__(self) -> str:

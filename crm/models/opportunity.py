@@ -34,6 +34,8 @@ class Opportunity(Owned):
     closed_on = models.DateField(null=True, blank=True)
     lost_reason = models.CharField(_("reason for losing"), max_length=200, blank=True)
     last_interaction_on = models.DateField(null=True, blank=True)
+    snoozed_until = models.DateField(null=True, blank=True)
+    snoozed_because = models.CharField(max_length=200, blank=True)
     push_count = models.PositiveSmallIntegerField(default=0)
     external_id = models.CharField(max_length=80, blank=True)
     search = SearchField(sources=("title",))
@@ -51,8 +53,15 @@ class Opportunity(Owned):
                 condition=Q(is_open=True, closed_on__isnull=True) | Q(is_open=False, closed_on__isnull=False),
                 name="opportunity_closed_has_day",
             ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True, snoozed_because="")
+                | Q(snoozed_until__isnull=False) & ~Q(snoozed_because=""),
+                name="opportunity_snoozed_because",
+            ),
             models.UniqueConstraint(
-                fields=["external_id"], condition=~Q(external_id=""), name="opportunity_external_id_once"
+                fields=["external_id"],
+                condition=~Q(external_id="") & Q(deleted_at__isnull=True),
+                name="opportunity_external_id_once",
             ),
         ]
         indexes = [
@@ -62,6 +71,8 @@ class Opportunity(Owned):
             models.Index(fields=["owner", "-updated_at"], name="opportunity_owner_recent"),
             models.Index(fields=["expected_close"], condition=Q(is_open=True), name="opportunity_open_close"),
             models.Index(fields=["customer"], name="opportunity_of_customer"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="opportunity_bin"),
+            models.Index(fields=["imported_in"], condition=Q(imported_in__isnull=False), name="opportunity_imported"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """A tenant is one firm: its own schema, its own host, its own ways of writing."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -35,6 +35,18 @@ class Calendar(models.TextChoices):
 class MoneyUnit(models.TextChoices):
     RIAL = "rial", _("Rial")
     TOMAN = "toman", _("Toman")
+    NEW_RIAL = "newrial", _("New rial")
+
+
+class Visibility(models.TextChoices):
+    """Whose records a rep sees beside the ownerless ones.
+
+    Unless it is ALL, a manager sees those of the team, or all when the manager has no team.
+    """
+
+    ALL = "all", _("Everybody sees all records")
+    TEAM = "team", _("Own and the team's")
+    OWN = "own", _("Own only")
 
 
 class Playbook(models.TextChoices):
@@ -68,9 +80,16 @@ class Tenant(TenantMixin):
     calendar = models.CharField(max_length=9, choices=Calendar, default=Calendar.JALALI)
     timezone = models.CharField(max_length=64, default="Asia/Tehran", validators=[check_timezone])
     currency = models.CharField(max_length=3, default="IRR", validators=[RegexValidator(r"^[A-Z]{3}$")])
-    money_unit = models.CharField(max_length=5, choices=MoneyUnit, blank=True, default="")
+    money_unit = models.CharField(max_length=7, choices=MoneyUnit, blank=True, default="")
     weekend = ArrayField(models.SmallIntegerField(), default=iranian_weekend, size=7)
     week_start = models.SmallIntegerField(default=5, validators=[MinValueValidator(0), MaxValueValidator(6)])
+    # Units that begin on a later day, {ISO day: unit}: new rials replace old ones on a date set by law.
+    money_unit_from = models.JSONField(default=dict, blank=True)
+    opens_at = models.TimeField(default=time(9))
+    closes_at = models.TimeField(default=time(17))
+    # {ISO day: name}; days off beside the weekend.
+    holidays = models.JSONField(default=dict, blank=True)
+    visibility = models.CharField(max_length=4, choices=Visibility, default=Visibility.ALL)
     playbook = models.CharField(max_length=9, choices=Playbook, default=Playbook.B2B)
     objective_cap = models.SmallIntegerField(default=4)
     is_template = models.BooleanField(default=False)
@@ -82,6 +101,7 @@ class Tenant(TenantMixin):
         constraints = [
             models.CheckConstraint(name="tenant_schema_name", condition=models.Q(schema_name__regex=SCHEMA_NAME)),
             models.CheckConstraint(name="tenant_objective_cap", condition=models.Q(objective_cap__in=(3, 4))),
+            models.CheckConstraint(name="tenant_working_hours", condition=models.Q(closes_at__gt=models.F("opens_at"))),
             models.CheckConstraint(name="tenant_week_start", condition=models.Q(week_start__range=(0, 6))),
             models.CheckConstraint(
                 name="tenant_weekend", condition=models.Q(weekend__contained_by=[0, 1, 2, 3, 4, 5, 6])
