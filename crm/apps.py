@@ -5,10 +5,16 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_delete
+
         from charter import replacing
         from crm.charter_hooks import serve_the_new_one
         from crm.founding import lay_playbook
+        from crm.models import Attachment
+        from crm.services.attachment import row_deleted
         from tenants import provisioning_hooks
 
         provisioning_hooks.register(lay_playbook)
         replacing.register(serve_the_new_one)
+        # A signal, because a row also goes by the cascade of a purge or an erasure.
+        post_delete.connect(row_deleted, sender=Attachment, dispatch_uid="crm.attachment")

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.models import (
+    Case,
     Contact,
     Customer,
     Interaction,
@@ -28,18 +29,20 @@ def log(
     lead: Lead | None = None,
     opportunity: Opportunity | None = None,
     contact: Contact | None = None,
+    case: Case | None = None,
     happened_at: datetime | None = None,
     next_what: str = "",
     next_due_on: date | None = None,
 ) -> tuple[Interaction, NextStep | None]:
     """Writes down what happened, and the next step when it has a text and a day.
 
-    A customer with exactly one open deal gets it on that deal. The first interaction on a new lead answers it.
+    A customer with exactly one open deal gets it on that deal, unless it is about a `case`. The first interaction on a
+    new lead answers it.
     Raises ValueError when there is neither a lead, a customer nor a deal.
     """
     if opportunity and not customer:
         customer = opportunity.customer
-    if customer and not opportunity and not lead:
+    if customer and not opportunity and not lead and not case:
         opportunity = _only_open_deal(customer)
     now = clock.now()
     happened_at = min(happened_at or now, now)
@@ -55,6 +58,7 @@ def log(
         lead=lead,
         opportunity=opportunity,
         contact=contact,
+        case=case,
     )
     _touch(opportunity, lead, happened_at)
     step = None
