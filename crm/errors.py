@@ -21,6 +21,14 @@ class AlreadyClosed(Exception):
     """The step or lead was finished by somebody else meanwhile."""
 
 
+class AlreadyUndone(Exception):
+    """Somebody has taken this batch back already."""
+
+
+class IdTaken(Exception):
+    """Another record has the same id of another system by now."""
+
+
 class Stale(Exception):
     """The record was changed after the form was opened. `record` holds what stands in it now."""
 

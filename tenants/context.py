@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from l10n import current
 from l10n.current import Formats
+from tenants import memo
 from tenants.models import Tenant
 
 
@@ -24,4 +25,5 @@ def inside(tenant: Tenant) -> Iterator[Tenant]:
     with ExitStack() as stack:
         stack.enter_context(tenant_context(tenant))
         stack.enter_context(writing(tenant.formats()))
+        stack.enter_context(memo.fresh())
         yield tenant

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from django_tenants.utils import schema_exists
 
-from tenants import schema
+from tenants import memo, schema
 from tenants.http import TenantRequest
 from tenants.models import Language, Tenant
 
@@ -41,7 +41,8 @@ class TenantMiddleware:
             known = host == settings.BASE_DOMAIN
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF if known else "tenants.urls_unknown"
         cast(TenantRequest, request).tenant = tenant
-        return self.get_response(request)
+        with memo.fresh():
+            return self.get_response(request)
 
 
 def chosen_language(request: HttpRequest) -> str:

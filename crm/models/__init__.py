@@ -6,7 +6,7 @@ from crm.models.custom_field import CustomField, CustomKind, FieldMark, FieldRea
 from crm.models.customer import Customer
 from crm.models.exporting import ExportJob, ExportState
 from crm.models.field_rule import Asking, Entity, FieldRule
-from crm.models.history import Batch, BatchKind, Edit, Erasure, Handover, Via
+from crm.models.history import Batch, BatchKind, Edit, Erasure, Handover, RecordKind, Via
 from crm.models.importing import ImportJob, ImportKind, ImportProblem, ImportState
 from crm.models.intake import Assignment, Breach, Conversion, LeadCategory
 from crm.models.interaction import Interaction, InteractionKind
@@ -58,6 +58,7 @@ __all__ = [
     "MarkKind",
     "NextStep",
     "Opportunity",
+    "RecordKind",
     "SavedView",
     "Stage",
     "StageKind",

@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.models.field_rule import Entity
 from tenants import clock
 
 
@@ -18,6 +17,16 @@ class Via(models.TextChoices):
     RESTORE = "restore", _("restored")
     UNDO = "undo", _("undone")
     API = "api", _("by a program")
+
+
+class RecordKind(models.TextChoices):
+    """What has a history: the entities that field rules know, contacts and cases."""
+
+    LEAD = "lead", _("Lead")
+    CUSTOMER = "customer", _("Customer")
+    OPPORTUNITY = "opportunity", _("Deal")
+    CONTACT = "contact", _("Contact")
+    CASE = "case", _("Request")
 
 
 class BatchKind(models.TextChoices):
@@ -57,7 +66,7 @@ class Edit(models.Model):
     Own fields stand under `custom.<key>`. A database trigger refuses UPDATE, and DELETE outside an erasure.
     """
 
-    entity = models.CharField(max_length=12, choices=Entity)
+    entity = models.CharField(max_length=12, choices=RecordKind)
     record_id = models.BigIntegerField()
     values = models.JSONField()
     at = models.DateTimeField(default=clock.now)

@@ -3,11 +3,11 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.models import Customer
+from crm.models import Batch, Customer, Via
 from crm.services.records import write
 from members.models import User
 
-FIELDS = ("name", "sector", "city", "phone", "email", "note", "owner")
+FIELDS = ("name", "sector", "city", "phone", "email", "note", "owner", "service_owner")
 
 
 def create(*, name: str, by: User, owner: User | None = None, **values: Any) -> Customer:
@@ -18,9 +18,17 @@ def create(*, name: str, by: User, owner: User | None = None, **values: Any) -> 
 
 
 @transaction.atomic
-def change(customer: Customer, *, values: Mapping[str, Any], version: int | None = None) -> list[str]:
-    """Sets any of FIELDS; returns the names of those that changed.
+def change(
+    customer: Customer,
+    *,
+    by: User,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    via: Via = Via.FORM,
+    batch: Batch | None = None,
+) -> list[str]:
+    """Sets any of FIELDS and own fields, leaving an `Edit`; returns the names of those that changed.
 
     Raises ValueError for other names, and Stale if the record has left `version` and differs.
     """
-    return write(customer, values, allowed=FIELDS, version=version)
+    return write(customer, values, allowed=FIELDS, by=by, version=version, via=via, batch=batch)

@@ -9,13 +9,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.errors import AlreadyClosed
-from crm.models import Contact, Customer, Interaction, Lead, LeadStatus, NextStep, Opportunity
+from crm.models import (
+    Batch,
+    Contact,
+    Customer,
+    Interaction,
+    Lead,
+    LeadStatus,
+    NextStep,
+    Opportunity,
+    Via,
+)
 from crm.services import opportunity as opportunities
 from crm.services.records import write
 from members.models import User
 from tenants import clock
 
-FIELDS = ("name", "company", "phone", "email", "source", "owner")
+FIELDS = ("name", "company", "phone", "email", "source", "category", "owner")
 
 
 @dataclass(frozen=True)
@@ -35,12 +45,20 @@ def create(
 
 
 @transaction.atomic
-def change(lead: Lead, *, values: Mapping[str, Any], version: int | None = None) -> list[str]:
-    """Sets any of FIELDS; returns the names of those that changed.
+def change(
+    lead: Lead,
+    *,
+    by: User,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    via: Via = Via.FORM,
+    batch: Batch | None = None,
+) -> list[str]:
+    """Sets any of FIELDS and own fields, leaving an `Edit`; returns the names of those that changed.
 
     Raises ValueError for other names, and Stale if the record has left `version` and differs.
     """
-    return write(lead, values, allowed=FIELDS, version=version)
+    return write(lead, values, allowed=FIELDS, by=by, version=version, via=via, batch=batch)
 
 
 @transaction.atomic

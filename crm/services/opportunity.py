@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from crm.errors import ReasonNeeded, StageNeeds, Stale
-from crm.models import Change, ChangeField, Customer, NextStep, Opportunity, Stage, StageKind
+from crm.fields import values as fields
+from crm.models import Batch, Change, ChangeField, Customer, NextStep, Opportunity, Stage, StageKind, Via
+from crm.services import records
 from members.models import User
 from tenants import clock
 
@@ -70,31 +72,33 @@ def change(
     values: Mapping[str, Any],
     cause: Cause = NO_CAUSE,
     version: int | None = None,
+    via: Via = Via.FORM,
+    batch: Batch | None = None,
 ) -> list[Change]:
-    """Sets any of title, customer, amount, expected_close and owner; refuses other names with ValueError.
+    """Sets any of title, customer, amount, expected_close, owner and own fields; refuses other names with ValueError.
 
-    Locks the row, writes only what differs, leaves one `Change` per tracked value, counts a later close date as a push.
-    The passed object is brought up to date. Stages move through `move`. With `version`, raises Stale if the deal is at
-    another one and differs from `values`.
+    Locks the row, writes only what differs, leaves one `Edit`, and one `Change` per tracked value; counts a later close
+    date as a push. The passed object is brought up to date. Stages move through `move`. With `version`, raises Stale if
+    the deal is at another one and differs from `values`.
     """
-    if unknown := set(values) - {*PLAIN, *TRACKED}:
-        raise ValueError(f"Not changeable here: {', '.join(sorted(unknown))}")
+    records.refuse_unknown(values, (*PLAIN, *TRACKED))
     locked = Opportunity.objects.select_for_update(of=("self",)).select_related("owner").get(pk=opportunity.pk)
-    differing = {name: value for name, value in values.items() if getattr(locked, name) != value}
+    differing = records.differing_of(locked, values)
     if not differing:
         return []
     if version not in (None, locked.version):
         raise Stale(locked)
+    records.note_edit(locked, differing, by=by, via=_via(via, cause), batch=batch)
     changes = []
     for name, value in differing.items():
-        old = getattr(locked, name)
+        old = fields.get(locked, name)
         if name in TRACKED:
             changes.append(_record(locked, ChangeField(name), old, value, by=by, cause=cause))
         if name == ChangeField.EXPECTED_CLOSE and old and value and value > old:
             locked.push_count += 1
-        setattr(locked, name, value)
-    _save(locked, [*differing, "push_count", "search", "sort_key"])
-    _refresh(opportunity, locked)
+        fields.put(locked, name, value)
+    records.save(locked, differing, "push_count")
+    records.refresh(opportunity, locked)
     return changes
 
 
@@ -108,6 +112,8 @@ def move(
     values: Mapping[str, Any] | None = None,
     lost_reason: str = "",
     cause: Cause = NO_CAUSE,
+    via: Via = Via.FORM,
+    batch: Batch | None = None,
 ) -> Change | None:
     """Moves a deal to another stage; `values` may fill what the stage needs in the same step.
 
@@ -116,7 +122,7 @@ def move(
     Returns None if the deal is already there.
     """
     if values:
-        change(opportunity, by=by, values=values, cause=cause)
+        change(opportunity, by=by, values=values, cause=cause, via=via, batch=batch)
     locked = Opportunity.objects.select_for_update(of=("self",)).select_related("stage").get(pk=opportunity.pk)
     if locked.stage_id == to.pk:
         return None
@@ -124,23 +130,26 @@ def move(
         raise StageNeeds(missing)
     if to.kind == StageKind.LOST and not lost_reason:
         raise ReasonNeeded
+    lost_reason = lost_reason if to.kind == StageKind.LOST else ""
+    moved = records.differing_of(locked, {"stage": to, "lost_reason": lost_reason})
+    records.note_edit(locked, moved, by=by, via=_via(via, cause), batch=batch)
     recorded = _record(locked, ChangeField.STAGE, locked.stage, to, by=by, cause=cause)
     locked.stage, locked.stage_since = to, today
     locked.is_open = to.is_open
     locked.closed_on = None if to.is_open else today
-    locked.lost_reason = lost_reason if to.kind == StageKind.LOST else ""
-    _save(locked, ["stage", "stage_since", "is_open", "closed_on", "lost_reason"])
+    locked.lost_reason = lost_reason
+    records.save(locked, ["stage", "stage_since", "is_open", "closed_on", "lost_reason"])
     if not locked.is_open:
         NextStep.objects.filter(opportunity=locked, done_at=None, dropped_at=None).update(
             dropped_at=clock.now(), dropped_because=to.name
         )
-    _refresh(opportunity, locked)
+    records.refresh(opportunity, locked)
     return recorded
 
 
 def missing_for(opportunity: Opportunity, stage: Stage) -> list[str]:
     """Names of the fields that `stage` needs and the deal lacks, in the stage's order."""
-    return [name for name in stage.needs if getattr(opportunity, name) in (None, "")]
+    return [name for name in stage.needs if fields.is_empty(opportunity, name)]
 
 
 def _record(
@@ -172,13 +181,5 @@ def _label(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _save(opportunity: Opportunity, fields: list[str]) -> None:
-    opportunity.version += 1
-    opportunity.updated_at = clock.now()
-    opportunity.save(update_fields=[*fields, "version", "updated_at"])
-
-
-def _refresh(stale: Opportunity, fresh: Opportunity) -> None:
-    for field in Opportunity._meta.concrete_fields:
-        setattr(stale, field.attname, getattr(fresh, field.attname))
-    stale._state.fields_cache.clear()
+def _via(via: Via, cause: Cause) -> Via:
+    return Via.MEETING if cause.meeting_id else via

@@ -60,7 +60,7 @@ def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = CustomerForm(typed(request), user=request.user, record=found)
     if form.is_bound and form.is_valid():
         try:
-            services.change(found, values=form.values(), version=form.seen_version)
+            services.change(found, by=request.user, values=form.values(), version=form.seen_version)
         except Stale as stale:
             form.show_conflict(stale.record)
         else:
@@ -86,7 +86,7 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = ContactForm(typed(request), user=request.user, record=contact)
     if form.is_bound and form.is_valid():
         try:
-            contacts.change(contact, values=form.values(), version=form.seen_version)
+            contacts.change(contact, by=request.user, values=form.values(), version=form.seen_version)
         except Stale as stale:
             form.show_conflict(stale.record)
         else:

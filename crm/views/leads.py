@@ -53,7 +53,7 @@ def lead_edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = LeadForm(typed(request), user=request.user, record=found)
     if form.is_bound and form.is_valid():
         try:
-            services.change(found, values=form.values(), version=form.seen_version)
+            services.change(found, by=request.user, values=form.values(), version=form.seen_version)
         except Stale as stale:
             form.show_conflict(stale.record)
         else:

@@ -42,11 +42,11 @@ def _set_on_deal(field: str) -> Repair:
 
 
 def _set_on_lead(field: str) -> Repair:
-    return lambda record, values, _by, _today: lead.change(record, values={field: values[field]})
+    return lambda record, values, by, _today: lead.change(record, by=by, values={field: values[field]})
 
 
 def _set_on_customer(field: str) -> Repair:
-    return lambda record, values, _by, _today: customer.change(record, values={field: values[field]})
+    return lambda record, values, by, _today: customer.change(record, by=by, values={field: values[field]})
 
 
 def _customer_of_deal(record: Opportunity, values: Values, by: User, _today: date) -> None:
@@ -56,10 +56,10 @@ def _customer_of_deal(record: Opportunity, values: Values, by: User, _today: dat
     opportunity.change(record, by=by, values={"customer": picked})
 
 
-def _decider(record: Opportunity, values: Values, _by: User, _today: date) -> None:
+def _decider(record: Opportunity, values: Values, by: User, _today: date) -> None:
     assert record.customer
     if known := values.get("contact"):
-        contact.change(known, values={"decides": True})
+        contact.change(known, by=by, values={"decides": True})
     else:
         contact.create(customer=record.customer, name=values["name"], title=values["title"], decides=True)
 

@@ -21,39 +21,39 @@ def test_create_customer(sara: User) -> None:
         customers.create(name="کاوه", by=sara, colour="red")
 
 
-def test_change_customer_keeps_search_and_order_true() -> None:
+def test_change_customer_keeps_search_and_order_true(sara: User) -> None:
     customer = make_customer("کاوه")
-    assert customers.change(customer, values={"name": "البرز", "city": ""}) == ["name"]
+    assert customers.change(customer, by=sara, values={"name": "البرز", "city": ""}) == ["name"]
     stored = Customer.objects.get(pk=customer.pk)
     assert (stored.search, customer.version, stored.version) == ("البرز", 2, 2)
     assert stored.sort_key == make_customer("البرز").sort_key
 
 
-def test_a_stale_form_is_refused_only_when_it_differs() -> None:
+def test_a_stale_form_is_refused_only_when_it_differs(sara: User) -> None:
     customer = make_customer("کاوه")
-    customers.change(customer, values={"city": "تهران"}, version=1)
+    customers.change(customer, by=sara, values={"city": "تهران"}, version=1)
     with pytest.raises(Stale) as caught:
-        customers.change(customer, values={"city": "یزد"}, version=1)
+        customers.change(customer, by=sara, values={"city": "یزد"}, version=1)
     assert isinstance(caught.value.record, Customer)
     assert caught.value.record.city == "تهران"
-    assert customers.change(customer, values={"city": "تهران"}, version=1) == []
-    assert customers.change(customer, values={"city": "یزد"}, version=2) == ["city"]
+    assert customers.change(customer, by=sara, values={"city": "تهران"}, version=1) == []
+    assert customers.change(customer, by=sara, values={"city": "یزد"}, version=2) == ["city"]
 
 
-def test_unknown_names_are_refused() -> None:
+def test_unknown_names_are_refused(sara: User) -> None:
     values = {"external_id": "9"}
     with pytest.raises(ValueError, match="external_id"):
-        customers.change(make_customer(), values=values)
+        customers.change(make_customer(), by=sara, values=values)
     with pytest.raises(ValueError, match="external_id"):
-        contacts.change(make_contact(), values=values)
+        contacts.change(make_contact(), by=sara, values=values)
     with pytest.raises(ValueError, match="external_id"):
-        leads.change(make_lead(), values=values)
+        leads.change(make_lead(), by=sara, values=values)
 
 
-def test_contacts() -> None:
+def test_contacts(sara: User) -> None:
     customer = make_customer()
     contact = contacts.create(customer=customer, name="خانم رضایی", decides=True)
-    assert contacts.change(contact, values={"title": "مدیر خرید", "decides": True}) == ["title"]
+    assert contacts.change(contact, by=sara, values={"title": "مدیر خرید", "decides": True}) == ["title"]
     assert list(customer.contacts.values_list("name", "title", "decides")) == [("خانم رضایی", "مدیر خرید", True)]
 
 

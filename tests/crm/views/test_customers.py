@@ -95,7 +95,7 @@ def test_edit_and_conflict(sara: User, client_of: ClientOf) -> None:
     client, url = client_of(sara), f"/customers/{customer.pk}/edit/"
     posted = {"name": "کاوه", "city": "یزد", "owner": str(sara.pk), "version": "1"}
     assert client.post(url, posted)["Location"] == customer.get_absolute_url()
-    services.change(customer, values={"city": "تبریز"})
+    services.change(customer, by=sara, values={"city": "تبریز"})
     stale = client.post(url, {**posted, "city": "قم", "version": "2"})
     page = stale.content.decode()
     assert (stale.status_code, 'value="قم"' in page, "تبریز" in page, 'value="3"' in page) == (422, True, True, True)
