@@ -33,7 +33,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import KeyDecision
-from crm.models import Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
+from crm.models import Asking, Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
 from crm.queries import days_since, open_steps
 from dataquality.models import Rule
 from l10n.current import current
@@ -170,7 +170,7 @@ def active_rules(today: date) -> dict[Entity, list[ActiveRule]]:
         if rows:
             condition &= _from_stages(rule.entity, rows)
         # Rows are asked at most once per field, so the first that serves something names the decision.
-        serves = next((row.serves for row in rows if row.serves), None)
+        serves = rows[0].serves if rows else None
         found[rule.entity].append(ActiveRule(rule, condition, serves))
     return found
 
@@ -179,8 +179,15 @@ def _from_stages(entity: Entity, rows: Iterable[FieldRule]) -> Q:
     """From the stage on that asks for the field; leads and customers know no stages."""
     if entity != Entity.OPPORTUNITY:
         return Q()
-    conditions = [Q(stage__position__gte=row.from_stage.position) if row.from_stage else Q() for row in rows]
+    conditions = [_from_stage(row) for row in rows]
     return Q() if Q() in conditions else reduce(or_, conditions)
+
+
+def _from_stage(row: FieldRule) -> Q:
+    # What is needed somewhere is asked everywhere.
+    if row.from_stage is None or row.mode == Asking.NEEDED:
+        return Q()
+    return Q(stage__position__gte=row.from_stage.position)
 
 
 def loss(rules: Iterable[ActiveRule], dimension: Dimension | None = None) -> Combinable:

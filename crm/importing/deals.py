@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.fields.needs import missing_from
 from crm.importing.deal_writer import DealWriter
 from crm.importing.matching import Customers, Members, squeezed
 from crm.importing.owners import owner_of
@@ -150,10 +151,10 @@ class DealsPlanner(Planner):
     def _allowed(self, cells: Cells, stage: Stage | None, values: dict[str, Any]) -> Stage | None:
         if stage is None or not stage.is_open:
             return stage
-        if not any(values.get(name) in (None, "") for name in stage.needs):
+        if not missing_from(values, stage):
             return stage
         before = [one for one in self.stages if one.is_open and one.position < stage.position]
-        open_to = (one for one in reversed(before) if all(values.get(name) for name in one.needs))
+        open_to = (one for one in reversed(before) if not missing_from(values, one))
         nearest = next(open_to, self._first)
         if nearest != stage:
             words = {"stage": stage, "nearest": nearest}

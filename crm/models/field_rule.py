@@ -22,16 +22,17 @@ class Asking(models.TextChoices):
 
 
 class FieldRule(models.Model):
-    """A field that is asked (and so scored), from a stage on, because it serves a key decision.
+    """A field that is asked (and so scored) because it serves a key decision.
 
-    `needed` guards: a deal enters `from_stage` or a later open or won one only with it. Losing is never guarded.
+    `asked` counts from `from_stage` on, or everywhere without one. `needed` counts everywhere and also guards: a deal
+    enters `from_stage` or a later open or won one only with it. Losing is never guarded.
     """
 
     entity = models.CharField(max_length=12, choices=Entity)
     field = models.CharField(max_length=40)
     mode = models.CharField(max_length=6, choices=Asking, default=Asking.ASKED)
     from_stage = models.ForeignKey(Stage, on_delete=models.CASCADE, null=True, blank=True, related_name="field_rules")
-    serves = models.ForeignKey(KeyDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="field_rules")
+    serves = models.ForeignKey(KeyDecision, on_delete=models.PROTECT, related_name="field_rules")
     slot = models.PositiveSmallIntegerField()
 
     class Meta:

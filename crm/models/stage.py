@@ -1,4 +1,3 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,10 @@ class StageKind(models.TextChoices):
 
 
 class Stage(models.Model):
-    """A step of the pipeline. `probability` is in percent; `stale_after` in days without movement."""
+    """A step of the pipeline. `probability` is in percent; `stale_after` in days without movement.
+
+    What a deal needs to enter it stands in the field rules (`crm.fields.needs`).
+    """
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     meaning = models.CharField(_("meaning"), max_length=200, blank=True)
@@ -19,7 +21,6 @@ class Stage(models.Model):
     position = models.PositiveSmallIntegerField(unique=True)
     probability = models.PositiveSmallIntegerField(_("probability"), default=0)
     stale_after = models.PositiveSmallIntegerField(_("days until stale"), default=14)
-    needs = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta:
         ordering = ["position"]

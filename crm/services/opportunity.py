@@ -10,6 +10,7 @@ from django.db import transaction
 
 from crm.errors import ReasonNeeded, StageNeeds, Stale
 from crm.fields import values as fields
+from crm.fields.needs import missing_for as missing_for
 from crm.models import Batch, Change, ChangeField, Customer, NextStep, Opportunity, Stage, StageKind, Via
 from crm.services import records
 from members.models import User
@@ -145,11 +146,6 @@ def move(
         )
     records.refresh(opportunity, locked)
     return recorded
-
-
-def missing_for(opportunity: Opportunity, stage: Stage) -> list[str]:
-    """Names of the fields that `stage` needs and the deal lacks, in the stage's order."""
-    return [name for name in stage.needs if fields.is_empty(opportunity, name)]
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""Reads a playbook (a TOML file) and lays its stages, key decisions and asked fields in a new workspace."""
+"""Reads a playbook (a TOML file) and lays what is in it in a new workspace."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from charter.models import KeyDecision
-from crm.models import FieldRule, Stage
+from crm.models import FieldRule, LeadCategory, LostReason, Stage
 from members.models import User
 
 FOLDER = Path(__file__).resolve().parent.parent / "playbooks"
@@ -23,7 +23,9 @@ def read(playbook: str, language: str) -> dict[str, Any]:
 
 @transaction.atomic
 def install(*, playbook: str, language: str, admin: User) -> None:
-    """Makes the stages, key decisions (owned by `admin`) and field rules of a playbook in an empty workspace."""
+    """Makes what a playbook plans in an empty workspace: key decisions (owned by `admin`), stages, field rules,
+    reasons for losing and lead categories.
+    """
     plan = read(playbook, language)
     decisions = [
         KeyDecision.objects.create(slot=slot, owner=admin, **row) for slot, row in enumerate(plan["key_decisions"], 1)
@@ -31,21 +33,29 @@ def install(*, playbook: str, language: str, admin: User) -> None:
     stages = Stage.objects.bulk_create(
         Stage(position=position, **row) for position, row in enumerate(plan["stages"], 1)
     )
+    _lay_fields(plan["fields"], decisions, stages)
+    LostReason.objects.bulk_create(
+        LostReason(position=position, name=name) for position, name in enumerate(plan["lost"]["reasons"], 1)
+    )
+    LeadCategory.objects.bulk_create(
+        LeadCategory(position=position, **row) for position, row in enumerate(plan["lead_categories"], 1)
+    )
+
+
+def _lay_fields(rows: list[dict[str, Any]], decisions: list[KeyDecision], stages: list[Stage]) -> None:
     slots: dict[str, int] = {}
-    for row in plan["fields"]:
-        slots[row["entity"]] = slots.get(row["entity"], 0) + 1
+    for row in rows:
+        entity, stage = row["entity"], row.get("from_stage")
+        slots[entity] = slots.get(entity, 0) + 1
         FieldRule.objects.create(
-            entity=row["entity"],
-            field=row["field"],
-            slot=slots[row["entity"]],
-            from_stage=stages[row["from_stage"] - 1] if "from_stage" in row else None,
-            serves=decisions[row["serves"] - 1],
+            **{**row, "from_stage": stages[stage - 1] if stage else None, "serves": decisions[row["serves"] - 1]},
+            slot=slots[entity],
         )
 
 
 def _in_language(value: Any, index: int) -> Any:
     if isinstance(value, dict):
-        return {key: item if key == "needs" else _in_language(item, index) for key, item in value.items()}
+        return {key: _in_language(item, index) for key, item in value.items()}
     if isinstance(value, list):
         if len(value) == len(LANGUAGES) and all(isinstance(item, str) for item in value):
             return value[index]

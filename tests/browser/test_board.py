@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from crm.models import Opportunity, Stage, StageKind
+from crm.models import FieldRule, Opportunity, Stage, StageKind
 from tests.browser.conftest import Visit
 from tests.browser.firms import Firm
-from tests.factories.crm import make_customer, make_opportunity
+from tests.factories.crm import make_customer, make_opportunity, need
 
 WANTED = {"fa": "۲۵۰ میلیون", "en": "25,000"}
 
@@ -16,8 +16,8 @@ def stages(firm: Firm) -> list[Stage]:
     """Interested people, an open stage that asks for nothing, and one that wants an amount."""
     with firm.open():
         first, second, third, *_closed = Stage.objects.filter(kind=StageKind.OPEN).order_by("position")
-        Stage.objects.filter(pk=second.pk).update(needs=[])
-        Stage.objects.filter(pk=third.pk).update(needs=["amount"])
+        FieldRule.objects.filter(entity="opportunity").delete()
+        need(third, "amount")
         return [first, second, third]
 
 

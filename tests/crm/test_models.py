@@ -17,6 +17,7 @@ from tenants import clock
 from tests.factories.charter import make_key_decision
 from tests.factories.crm import (
     a_stage,
+    an_admin,
     make_contact,
     make_customer,
     make_interaction,
@@ -130,12 +131,22 @@ def test_one_stage_wins_and_one_loses(kind: str, constraint: str) -> None:
 
 
 def test_field_rules_are_seven_and_each_once() -> None:
+    serves = make_key_decision(an_admin())
+
+    def ask(entity: str, field: str, slot: int) -> FieldRule:
+        return FieldRule.objects.create(entity=entity, field=field, slot=slot, serves=serves)
+
     for slot in range(1, 8):
-        FieldRule.objects.create(entity="lead", field=f"f{slot}", slot=slot)
-    refused("field_rule_budget", lambda: FieldRule.objects.create(entity="lead", field="f8", slot=8))
-    refused("field_rule_slot_once", lambda: FieldRule.objects.create(entity="lead", field="f8", slot=7))
-    refused("field_rule_once", lambda: FieldRule.objects.create(entity="lead", field="f1", slot=7))
-    assert FieldRule.objects.create(entity="customer", field="f1", slot=7).pk
+        ask("lead", f"f{slot}", slot)
+    refused("field_rule_budget", lambda: ask("lead", "f8", 8))
+    refused("field_rule_slot_once", lambda: ask("lead", "f8", 7))
+    refused("field_rule_once", lambda: ask("lead", "f1", 7))
+    assert ask("customer", "f1", 7).pk
+
+
+def test_a_field_is_not_asked_for_nothing() -> None:
+    with pytest.raises(IntegrityError, match="serves_id"), transaction.atomic():
+        FieldRule.objects.create(entity="lead", field="source", slot=1)
 
 
 def test_changes_are_written_once(sara: User) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from charter.models import KeyDecision
+from crm.fields.needs import needs_of
 from crm.models import FieldRule, Stage, StageKind
 from crm.services import playbook
 from members.models import User
@@ -13,12 +14,12 @@ pytestmark = pytest.mark.django_db
 
 def test_b2b_in_persian(admin: User) -> None:
     playbook.install(playbook="b2b", language="fa", admin=admin)
-    assert [(s.name, s.probability, s.needs) for s in Stage.objects.all()] == [
+    assert [(s.name, s.probability, needs_of(s)) for s in Stage.objects.all()] == [
         ("شناسایی", 10, []),
         ("نیازسنجی", 25, []),
         ("پیشنهاد", 50, ["amount"]),
         ("مذاکره", 75, ["amount", "expected_close"]),
-        ("برنده", 100, ["amount"]),
+        ("برنده", 100, ["amount", "expected_close"]),
         ("بازنده", 0, []),
     ]
     assert [(k.slot, k.name, k.owner) for k in KeyDecision.objects.all()] == [
@@ -26,7 +27,6 @@ def test_b2b_in_persian(admin: User) -> None:
         (2, "تمرکز فروشنده‌ها", admin),
     ]
     decider = FieldRule.objects.get(entity="opportunity", field="decider")
-    assert decider.serves is not None
     assert (decider.slot, decider.from_stage_id, decider.serves.slot) == (4, Stage.objects.get(position=3).pk, 2)
 
 
@@ -50,4 +50,4 @@ def test_unknown_playbook_is_refused() -> None:
 def test_factories_lay_stages_once() -> None:
     first = make_stages()
     assert [s.pk for s in install_playbook()] == [s.pk for s in first]
-    assert [s.needs for s in make_stages()] == [[], [], [], [], [], []]
+    assert [needs_of(s) for s in make_stages()] == [[], [], [], [], [], []]

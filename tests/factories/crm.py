@@ -4,9 +4,14 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from charter.models import KeyDecision
 from crm.models import (
+    Asking,
+    Case,
+    CaseKind,
     Contact,
     Customer,
+    Entity,
     FieldRule,
     Interaction,
     InteractionKind,
@@ -19,6 +24,7 @@ from crm.models import (
 from crm.services import playbook
 from members.models import Role, User
 from tenants import clock
+from tests.factories.charter import make_key_decision
 
 TODAY = date(2026, 11, 21)
 _number = count(1)
@@ -32,15 +38,23 @@ def install_playbook(name: str = "b2b", language: str = "fa", admin: User | None
 
 
 def make_stages() -> list[Stage]:
-    """The six stages of the Persian B2B playbook in their order: four open ones, won, lost; no asked fields, no needs.
+    """The six stages of the Persian B2B playbook in their order: four open ones, won, lost; no asked fields.
 
     Tests that want guarded stages or field rules call `install_playbook`.
     """
     if not Stage.objects.exists():
         install_playbook()
         FieldRule.objects.all().delete()
-        Stage.objects.update(needs=[])
     return list(Stage.objects.order_by("position"))
+
+
+def need(stage: Stage, *names: str) -> None:
+    """Guards the stage: no deal enters it without these fields."""
+    serves = KeyDecision.objects.first() or make_key_decision(an_admin())
+    for slot, name in enumerate(names, FieldRule.objects.filter(entity=Entity.OPPORTUNITY).count() + 1):
+        FieldRule.objects.create(
+            entity=Entity.OPPORTUNITY, field=name, mode=Asking.NEEDED, from_stage=stage, serves=serves, slot=slot
+        )
 
 
 def an_admin() -> User:
@@ -80,6 +94,15 @@ def make_opportunity(title: str = "", **fields: Any) -> Opportunity:
     fields.setdefault("is_open", stage.is_open)
     fields.setdefault("closed_on", None if fields["is_open"] else TODAY)
     return Opportunity.objects.create(title=title or f"فرصت {next(_number)}", stage=stage, **fields)
+
+
+def make_case(customer: Customer | None = None, subject: str = "", **fields: Any) -> Case:
+    """An open complaint."""
+    fields.setdefault("kind", CaseKind.COMPLAINT)
+    fields.setdefault("opened_at", clock.now())
+    return Case.objects.create(
+        customer=customer or make_customer(), subject=subject or f"دستگاه کار نمی‌کند {next(_number)}", **fields
+    )
 
 
 def make_interaction(by: User, **fields: Any) -> Interaction:

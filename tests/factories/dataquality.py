@@ -7,7 +7,8 @@ from charter.models import KeyDecision
 from crm.models import Customer, Entity, FieldRule, Opportunity, Stage
 from dataquality.models import Issue, OwnerScore
 from members.models import User
-from tests.factories.crm import TODAY, make_contact, make_customer, make_next_step, make_opportunity
+from tests.factories.charter import make_key_decision
+from tests.factories.crm import TODAY, an_admin, make_contact, make_customer, make_next_step, make_opportunity
 
 ASKED = {
     Entity.OPPORTUNITY: ("customer", "amount", "expected_close", "decider"),
@@ -18,6 +19,7 @@ ASKED = {
 
 def ask(entity: Entity, field: str, *, from_stage: Stage | None = None, serves: KeyDecision | None = None) -> FieldRule:
     slot = FieldRule.objects.filter(entity=entity).count() + 1
+    serves = serves or KeyDecision.objects.first() or make_key_decision(an_admin())
     return FieldRule.objects.create(entity=entity, field=field, slot=slot, from_stage=from_stage, serves=serves)
 
 

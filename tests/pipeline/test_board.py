@@ -12,7 +12,7 @@ from django.urls import reverse
 from crm.models import NextStep, Opportunity, Stage
 from members.models import User
 from tests.cast import ClientOf
-from tests.factories.crm import make_next_step, make_opportunity, make_stages
+from tests.factories.crm import make_next_step, make_opportunity, make_stages, need
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -179,8 +179,7 @@ def test_the_same_post_works_without_javascript(client_of: ClientOf, sara: User,
 def test_a_guarded_stage_asks_for_what_is_missing_and_the_dialog_completes_the_move(
     client_of: ClientOf, sara: User, stages: list[Stage]
 ) -> None:
-    stages[3].needs = ["amount", "expected_close"]
-    stages[3].save()
+    need(stages[3], "amount", "expected_close")
     deal = make_opportunity("دستگاه برش", owner=sara, amount=Decimal(5))
     client = client_of(sara)
 

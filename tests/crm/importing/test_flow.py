@@ -16,7 +16,7 @@ from django.urls import reverse
 from crm.models import Change, ChangeField, Customer, ImportJob, NextStep, Opportunity, Stage
 from members.models import Role, Team, User
 from tests.cast import ClientOf
-from tests.factories.crm import make_customer, make_next_step, make_stages
+from tests.factories.crm import make_customer, make_next_step, make_stages, need
 
 pytestmark = pytest.mark.django_db
 
@@ -301,8 +301,8 @@ def test_unknown_names_may_be_left_out_instead(bring_in: Upload) -> None:
 
 
 def test_a_guarded_stage_is_guarded_here_too(bring_in: Upload, stages: list[Stage]) -> None:
-    stages[2].needs, stages[3].needs = ["amount"], ["amount", "expected_close"]
-    Stage.objects.bulk_update(stages, ["needs"])
+    need(stages[2], "amount")
+    need(stages[3], "expected_close")
 
     job = bring_in("id,deal,stage,amount,close date\nA1,Pump,Negotiation,,\nA2,Valve,Negotiation,100,2026-12-01\n")
 
