@@ -12,9 +12,10 @@ class CrmConfig(AppConfig):
         from crm.founding import lay_playbook
         from crm.models import Attachment
         from crm.services.attachment import row_deleted
-        from tenants import provisioning_hooks
+        from tenants import nightly, provisioning_hooks
 
         provisioning_hooks.register(lay_playbook)
         replacing.register(serve_the_new_one)
+        nightly.register("purge", "crm.tasks.purge_bin")
         # A signal, because a row also goes by the cascade of a purge or an erasure.
         post_delete.connect(row_deleted, sender=Attachment, dispatch_uid="crm.attachment")
