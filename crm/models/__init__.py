@@ -6,6 +6,7 @@ from crm.models.custom_field import CustomField, CustomKind, FieldMark, FieldRea
 from crm.models.customer import Customer
 from crm.models.exporting import ExportJob, ExportState
 from crm.models.field_rule import Asking, Entity, FieldRule
+from crm.models.handover_note import HandoverNote
 from crm.models.history import Batch, BatchKind, Edit, Erasure, Handover, RecordKind, Via
 from crm.models.importing import ImportJob, ImportKind, ImportProblem, ImportState
 from crm.models.intake import Assignment, Breach, Conversion, LeadCategory
@@ -43,6 +44,7 @@ __all__ = [
     "FieldRule",
     "FormChange",
     "Handover",
+    "HandoverNote",
     "ImportJob",
     "ImportKind",
     "ImportProblem",

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,10 @@ class Edit(models.Model):
 
 
 class Handover(models.Model):
-    """A whole book given from one person to another, with what the next one has to know."""
+    """A whole book given from one person to another, or to the queue, with what the next one has to know.
+
+    `steps` are the ids of the next steps that moved along, for taking it back; `seen_at` is when the taker read it.
+    """
 
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     taker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -94,9 +98,12 @@ class Handover(models.Model):
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="handover")
+    steps = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["taker"], condition=Q(seen_at__isnull=True), name="handover_unseen")]
 
     def __str__(self) -> str:
         return f"{self.giver} → {self.taker or '–'}"
