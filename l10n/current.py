@@ -18,7 +18,9 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Weekdays are Python's: Monday is 0. `money_unit` only matters for IRR: "rial" or "toman" (ten rials).
+    """Weekdays are Python's: Monday is 0.
+
+    `money_unit` only matters for IRR: "rial", "toman" (ten rials) or "newrial" (ten thousand, by the law of 2025).
 
     `today` is the tenant's day when the request began; without it the clock of the time zone is read.
     """
@@ -27,7 +29,7 @@ class Formats:
     calendar: Calendar = "gregorian"
     timezone: tzinfo = _UTC
     currency: str = "USD"
-    money_unit: Literal["rial", "toman", ""] = ""
+    money_unit: Literal["rial", "toman", "newrial", ""] = ""
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     week_start: int = MONDAY
     today: date | None = None

@@ -19,6 +19,9 @@ from l10n.text import LRM, digits_to_persian, isolate_ltr
 Number = int | float | Decimal
 MINUS = "\u2212"
 _PERSIAN_NUMBER = str.maketrans({**dict(zip("0123456789", "۰۱۲۳۴۵۶۷۸۹", strict=True)), ",": "٬", ".": "٫"})
+# The units of IRR that are written like words beside a whole number.
+_RIALS = ("rial", "toman", "newrial")
+_FACTORS = {"toman": 10, "newrial": 10_000}
 _REGIONS = {"IRR": "IR", "USD": "US", "GBP": "GB", "EUR": "DE", "AED": "AE", "TRY": "TR"}
 
 
@@ -217,7 +220,10 @@ def money_words(amount: Number) -> str:
     formats = current()
     if formats.language != "fa":
         return money(amount)
-    shown = int(_rounded(in_display_unit(amount, formats), 0))
+    exact = in_display_unit(amount, formats)
+    shown = int(_rounded(exact, 0))
+    if exact != shown:
+        return money(amount)
     sign = "منفی " if shown < 0 else ""
     return f"{sign}{words.to_word(abs(shown))} {money_unit()}"
 
@@ -229,8 +235,8 @@ def money_unit() -> str:
 
 
 def display_factor(formats: Formats) -> int:
-    """Base units in one shown unit: ten rials are one toman."""
-    return 10 if formats.currency == "IRR" and formats.money_unit == "toman" else 1
+    """Base units in one shown unit: ten rials are one toman, ten thousand one new rial."""
+    return _FACTORS.get(formats.money_unit, 1) if formats.currency == "IRR" else 1
 
 
 def in_display_unit(amount: Number, formats: Formats) -> Decimal:
@@ -277,7 +283,7 @@ def _money_short(amount: Number, code: str, factor: int, language: Language) -> 
 def _with_unit(text: str, code: str, language: Language) -> str:
     if language == "en" and code in SYMBOLS:
         return SYMBOLS[code] + text
-    return f"{text} {_unit(language, code)}" if language == "fa" or code in ("rial", "toman") else f"{code} {text}"
+    return f"{text} {_unit(language, code)}" if language == "fa" or code in _RIALS else f"{code} {text}"
 
 
 # --- Phones -------------------------------------------------------------------------------------------------------

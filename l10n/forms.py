@@ -1,5 +1,6 @@
 """Form fields that read what people type in either language. Errors say what was wrong and show an example."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +22,9 @@ from l10n.current import today as current_day
 from l10n.dates import DateNotUnderstood, Prefer, parse_day
 from l10n.numbers import NumberNotUnderstood, OtherCurrency, parse_money, parse_number
 
+# Two of the base unit, and four for new rials.
+EXACT_DECIMALS = 6
+THREE_PLACES = re.compile(r"[.٫]\d{3}$")
 ChoiceField = forms.ChoiceField
 MultipleChoiceField = forms.MultipleChoiceField
 BooleanField = forms.BooleanField
@@ -186,9 +190,28 @@ class _Most(_Limit, MaxValueValidator):
         return bool(a > b)
 
 
+class MoneyInput(forms.TextInput):
+    """The unit stands beside the input; `static/js/money.js` says the amount in words below it while it is typed."""
+
+    template_name = "l10n/money_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "unit": formats.money_unit()}
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
+
+
 class MoneyField(NumberField):
     """Typed in the unit the tenant shows (toman, dollar), cleaned to the base unit (rial, dollar) as Decimal(…, 2)."""
 
+    widget = MoneyInput
     default_error_messages = {
         "currency": gettext_lazy("Amounts here are in %(unit)s. Please enter this one in %(unit)s."),
         "invalid": gettext_lazy("This is not an amount we can read. Example: %(example)s"),
@@ -212,7 +235,10 @@ class MoneyField(NumberField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int | float | Decimal):
-            return formats.num(formats.in_display_unit(value, current()), 2)
+            # Exact, so that saving a form again changes nothing: a rial is a ten-thousandth of a new rial.
+            shown = formats.num(formats.in_display_unit(value, current()), EXACT_DECIMALS)
+            # Three places after a point would be read as thousands, the way amounts of rials are typed.
+            return shown + formats.digits(0) if THREE_PLACES.search(shown) else shown
         return value
 
     @property

@@ -36,11 +36,12 @@ CURRENCY_NAMES: dict[Language, dict[str, str]] = {
     "fa": {
         "rial": "ریال",
         "toman": "تومان",
+        "newrial": "ریال جدید",
         "USD": "دلار",
         "EUR": "یورو",
         "GBP": "پوند",
         "AED": "درهم",
         "TRY": "لیر",
     },
-    "en": {"rial": "rial", "toman": "toman"},
+    "en": {"rial": "rial", "toman": "toman", "newrial": "new rial"},
 }

@@ -18,6 +18,7 @@ _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
 _PART = re.compile(rf"(\d[\d.,/' ]*|[.]\d+)\s*({_SCALE_WORDS})?")
 _UNITS = {
     **dict.fromkeys(("تومان", "تومن", "ت", "toman", "tomans"), ("IRR", 10)),
+    **dict.fromkeys(("ریال جدید", "ریال نو", "new rial", "new rials"), ("IRR", 10_000)),
     **dict.fromkeys(("ریال", "rial", "rials", "irr"), ("IRR", 1)),
     **dict.fromkeys(("دلار", "usd", "$", "us$", "dollar", "dollars"), ("USD", 1)),
     **dict.fromkeys(("یورو", "eur", "€", "euro", "euros"), ("EUR", 1)),

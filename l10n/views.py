@@ -1,7 +1,8 @@
-"""Two small helps for date fields. The forms read the dates again themselves; nothing here is trusted."""
+"""Small helps for fields of dates and amounts. The forms read them again themselves; nothing here is trusted."""
 
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from l10n import calendars, formats
 from l10n.current import current
 from l10n.current import today as current_day
 from l10n.dates import DateNotUnderstood, Prefer, parse_day
-from l10n.forms import date_error
+from l10n.forms import MoneyField, date_error
 from l10n.names import NARROW_WEEKDAYS, WEEKDAYS
 
 
@@ -24,6 +25,16 @@ def parse_date(request: HttpRequest) -> HttpResponse:
     except DateNotUnderstood as error:
         return render(request, "l10n/date_echo.html", {"error": date_error(error, today)}, status=422)
     return render(request, "l10n/date_echo.html", {"day": found, "today": today})
+
+
+@require_GET
+def read_money(request: HttpRequest) -> HttpResponse:
+    """`?q=` as typed: the amount in words, or 422 with what was wrong."""
+    try:
+        amount = MoneyField(required=False).clean(request.GET.get("q", "")[:80])
+    except ValidationError as error:
+        return render(request, "l10n/money_echo.html", {"error": " ".join(error.messages)}, status=422)
+    return render(request, "l10n/money_echo.html", {"words": "" if amount is None else formats.money_words(amount)})
 
 
 @require_GET
@@ -47,9 +58,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 STEPS = {"year_before": -12, "month_before": -1, "month_after": 1, "year_after": 12}
-WHY = "Reads and writes dates only; shows nothing of a tenant, and sign-up needs it before log-in."
+WHY = "Reads and writes dates and amounts only; shows nothing of a tenant, and sign-up needs it before log-in."
 # tenants.marks lives one floor up; the test of all addresses looks for this attribute.
 parse_date.open_to_all = WHY  # type: ignore[attr-defined]
+read_money.open_to_all = WHY  # type: ignore[attr-defined]
 calendar.open_to_all = WHY  # type: ignore[attr-defined]
 
 

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from l10n.forms import EmailField, TextField
+from l10n.forms import DateField, EmailField, TextField
 from l10n.text import digits_to_ascii
 from tenants import clock
-from tenants.models import Calendar, Language, MoneyUnit, Playbook, Tenant
+from tenants.models import Calendar, Language, MoneyUnit, Playbook, Tenant, Visibility
 from tenants.services.addresses import Problem, problem_of
 from tenants.services.signup import Wish
 from tenants.services.workspace import WorkspaceSettings
@@ -28,6 +29,11 @@ CURRENCIES = [
     ("GBP", _("British pound")),
     ("AED", _("UAE dirham")),
     ("TRY", _("Turkish lira")),
+]
+SEEING = [
+    (Visibility.ALL, _("all records of the firm")),
+    (Visibility.TEAM, _("their own, their team's and those without an owner")),
+    (Visibility.OWN, _("reps only their own and those without an owner; managers their team's")),
 ]
 WEEKDAYS = [
     (5, _("Saturday")),
@@ -124,6 +130,15 @@ class WorkspaceForm(forms.Form):
     money_unit = forms.ChoiceField(
         choices=MoneyUnit, label=_("Amounts are shown in"), widget=forms.RadioSelect, required=False
     )
+    next_unit = forms.ChoiceField(
+        choices=[("", _("No change planned")), *MoneyUnit.choices], label=_("Later in"), required=False
+    )
+    next_unit_on = DateField(
+        label=_("From"),
+        required=False,
+        help_text=_("Stored amounts stay as they are; from this day on they are shown and typed in the new unit."),
+    )
+    visibility = forms.ChoiceField(choices=SEEING, label=_("Reps and managers see"), widget=forms.RadioSelect)
     week_start = forms.TypedChoiceField(choices=WEEKDAYS[:3], coerce=int, label=_("The week begins on"))
     weekend = forms.TypedMultipleChoiceField(
         choices=WEEKDAYS,
@@ -141,11 +156,32 @@ class WorkspaceForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, tenant: Tenant) -> None:
-        initial = {name: getattr(tenant, name) for name in self.base_fields}
-        super().__init__(data, initial=initial)
+        self.today = tenant.today()
+        initial = {name: getattr(tenant, name, None) for name in self.base_fields}
+        super().__init__(data, initial={**initial, **self._units(tenant)})
         self.fields["timezone"].choices = timezone_choices(tenant.timezone)  # type: ignore[attr-defined]
         if tenant.currency != "IRR":
-            del self.fields["money_unit"]
+            for name in ("money_unit", "next_unit", "next_unit_on"):
+                del self.fields[name]
+
+    def _units(self, tenant: Tenant) -> dict[str, Any]:
+        coming = sorted(day for day in tenant.money_unit_from if day > self.today.isoformat())
+        now = tenant.money_unit_on(self.today)
+        if not coming:
+            return {"money_unit": now}
+        on = date.fromisoformat(coming[0])
+        return {"money_unit": now, "next_unit": tenant.money_unit_from[coming[0]], "next_unit_on": on}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        unit, on = cleaned.get("next_unit"), cleaned.get("next_unit_on")
+        if unit and not on and "next_unit_on" not in self.errors:
+            self.add_error("next_unit_on", gettext("From which day on?"))
+        if on and not unit:
+            self.add_error("next_unit", gettext("Which unit begins that day?"))
+        if on and on <= self.today:
+            self.add_error("next_unit_on", gettext("Please choose a later day, or change the unit above at once."))
+        return cleaned
 
     def clean_weekend(self) -> list[int]:
         days: list[int] = sorted(self.cleaned_data["weekend"])
@@ -154,4 +190,5 @@ class WorkspaceForm(forms.Form):
         return days
 
     def settings(self) -> WorkspaceSettings:
-        return WorkspaceSettings(**{"money_unit": "", **self.cleaned_data})
+        without_units = {"money_unit": "", "next_unit": "", "next_unit_on": None}
+        return WorkspaceSettings(**{**without_units, **self.cleaned_data})

@@ -18,7 +18,6 @@ input.dispatchEvent(new Event("change", { bubbles: true }));
 const fieldOf = (element) => element.closest("[data-date-input]");
 const popOf = (field) => field.querySelector("[data-calendar]");
 const textIn = (field) => field.querySelector("input[type=text]");
-const fragment = { headers: { "HX-Request": "true" } };
 function showDateButtons() {
 document.querySelectorAll("[data-calendar-open][hidden]").forEach((button) => (button.hidden = false));
 }
@@ -217,6 +216,23 @@ if (found && (found.getBoundingClientRect().top < 0 || found.getBoundingClientRe
 });
 on("click", "[data-fullscreen]", () => document.documentElement.requestFullscreen?.());
 document.querySelectorAll("[data-fullscreen]").forEach((button) => (button.hidden = !document.fullscreenEnabled));
+const pause = 300;
+const waiting = new WeakMap();
+async function sayAmount(field, input) {
+const said = field.querySelector("[data-money-echo]");
+if (!input.value.trim()) return said.replaceChildren();
+const url = new URL(field.dataset.readUrl, location.href);
+url.searchParams.set("q", input.value);
+const answer = await fetch(url, fragment).catch(() => null);
+if (!answer || (answer.status !== 200 && answer.status !== 422)) return;
+const words = await answer.text();
+if (url.searchParams.get("q") === input.value) said.innerHTML = words;
+}
+on("input", "[data-money-input] input", (input) => {
+const field = input.closest("[data-money-input]");
+clearTimeout(waiting.get(field));
+waiting.set(field, setTimeout(sayAmount, pause, field, input));
+});
 on("click", "[data-open-dialog]", (button) => {
 button.closest("[popover]")?.hidePopover();
 document.getElementById(button.dataset.openDialog)?.showModal();
@@ -393,6 +409,8 @@ toast(detail.said ? decodeURIComponent(detail.said) : detail.status === 403 ? to
 });
 const rtl = () => document.documentElement.dir === "rtl";
 const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] || "";
+/** What marks our own fetch as one for a part of a page. */
+const fragment = { headers: { "HX-Request": "true" } };
 /** Calls `act(element, event)` when `type` happens on or inside an element that fits `selector`. */
 function on(type, selector, act) {
 document.addEventListener(type, (event) => {

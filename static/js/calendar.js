@@ -1,11 +1,10 @@
-import { on, placeAt, rtl } from "./util.js";
+import { fragment, on, placeAt, rtl } from "./util.js";
 
 // The date field of templates/l10n/date_input.html: a month drawn by the server in a pop-over, and the day in words
 // beside what was typed. The text field alone is enough; this only helps.
 const fieldOf = (element) => element.closest("[data-date-input]");
 const popOf = (field) => field.querySelector("[data-calendar]");
 const textIn = (field) => field.querySelector("input[type=text]");
-const fragment = { headers: { "HX-Request": "true" } };
 
 function showDateButtons() {
   document.querySelectorAll("[data-calendar-open][hidden]").forEach((button) => (button.hidden = false));

@@ -3,6 +3,9 @@
 export const rtl = () => document.documentElement.dir === "rtl";
 export const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"] || "";
 
+/** What marks our own fetch as one for a part of a page. */
+export const fragment = { headers: { "HX-Request": "true" } };
+
 /** Calls `act(element, event)` when `type` happens on or inside an element that fits `selector`. */
 export function on(type, selector, act) {
   document.addEventListener(type, (event) => {

@@ -144,6 +144,11 @@ class Tenant(TenantMixin):
         """The date on this firm's wall calendar."""
         return self.now_local().date()
 
+    def money_unit_on(self, day: date) -> str:
+        """The unit amounts are shown in on that day: of the units that begin one by one, the latest that has begun."""
+        begun = [start for start in self.money_unit_from if start <= day.isoformat()]
+        return str(self.money_unit_from[max(begun)]) if begun else self.money_unit
+
     def formats(self, *, language: str = "", calendar: str = "") -> Formats:
         """How dates, numbers and money are written here, with a member's own language or calendar put on top."""
         return Formats(
@@ -151,7 +156,7 @@ class Tenant(TenantMixin):
             calendar=cast(current.Calendar, calendar or self.calendar),
             timezone=self.zone,
             currency=self.currency,
-            money_unit=cast(Any, self.money_unit),
+            money_unit=cast(Any, self.money_unit_on(self.today())),
             weekend=frozenset(self.weekend),
             week_start=self.week_start,
             today=self.today(),

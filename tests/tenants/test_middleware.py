@@ -63,7 +63,7 @@ def test_a_change_of_the_workspace_is_seen_at_once(
     assert '<html lang="fa"' in visitor.get("/accounts/login/").text
     form = {
         "name": "Acme Tehran", "language": "en", "calendar": "gregorian", "timezone": "Asia/Tehran",
-        "money_unit": "rial", "week_start": "6", "weekend": ["4"], "objective_cap": "3",
+        "money_unit": "rial", "week_start": "6", "weekend": ["4"], "objective_cap": "3", "visibility": "own",
     }  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
         assert client_of(admin).post("/settings/workspace/", form)["Location"] == "/settings/workspace/"
@@ -72,16 +72,23 @@ def test_a_change_of_the_workspace_is_seen_at_once(
     assert "Acme Tehran" in page
     acme = Tenant.objects.get(schema_name="acme")
     assert (acme.money_unit, acme.week_start, acme.weekend, acme.objective_cap) == ("rial", 6, [4], 3)
+    assert acme.visibility == "own"
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("objective_cap", "9"), ("timezone", "Mars/Base"), ("name", ""), ("weekend", ["0", "1", "2", "3", "4"])],
+    [
+        ("objective_cap", "9"),
+        ("timezone", "Mars/Base"),
+        ("name", ""),
+        ("visibility", "some"),
+        ("weekend", ["0", "1", "2", "3", "4"]),
+    ],
 )
 def test_a_wrong_workspace_is_refused(client_of: ClientOf, admin: User, field: str, value: object) -> None:
     form = {
         "name": "آکمه", "language": "fa", "calendar": "jalali", "timezone": "Asia/Tehran", "money_unit": "toman",
-        "week_start": "5", "weekend": ["3", "4"], "objective_cap": "4",
+        "week_start": "5", "weekend": ["3", "4"], "objective_cap": "4", "visibility": "all",
     }  # fmt: skip
     assert client_of(admin).post("/settings/workspace/", {**form, field: value}).status_code == 422
     assert client_of(admin).post("/settings/workspace/", form).status_code == 302
