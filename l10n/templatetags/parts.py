@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect
 from django.forms.widgets import CheckboxSelectMultiple
+from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -44,9 +45,38 @@ def _drawn_icon(name: str, extra: str, label: str) -> SafeString:
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, spoken, static("icons.svg"), name)
 
 
-@register.simple_tag
+class IconNode(template.Node):
+    """One icon of the sprite. With the name written out it is drawn once and is plain text from then on."""
+
+    def __init__(self, name: FilterExpression, extra: FilterExpression | None, label: FilterExpression | None) -> None:
+        self.name, self.extra, self.label = name, extra, label
+        self.drawn = SafeString("")
+        self.is_fixed = label is None and not any(one and (one.is_var or one.filters) for one in (name, extra))
+
+    def render(self, context: template.Context) -> SafeString:
+        if self.drawn:
+            return self.drawn
+        extra = self.extra.resolve(context) if self.extra else ""
+        drawn = icon(self.name.resolve(context), extra, label=self.label.resolve(context) if self.label else "")
+        if self.is_fixed:
+            self.drawn = drawn
+        return drawn
+
+
+@register.tag("icon")
+def icon_tag(parser: Parser, token: Token) -> IconNode:
+    """`{% icon "phone" %}`, `{% icon "alert" "big" %}`, `{% icon "phone" label=_("Call") %}`."""
+    words = token.split_contents()[1:]
+    labels = [word.removeprefix("label=") for word in words if word.startswith("label=")]
+    plain = [word for word in words if not word.startswith("label=")]
+    if len(plain) not in (1, 2) or len(labels) > 1:
+        raise template.TemplateSyntaxError("icon takes a name, more classes, and label=")
+    name, *extra = map(parser.compile_filter, plain)
+    return IconNode(name, extra[0] if extra else None, parser.compile_filter(labels[0]) if labels else None)
+
+
 def icon(name: str, extra: str = "", *, label: str = "") -> SafeString:
-    """One icon of the sprite. `extra` is more classes; with `label` it speaks, without it is decoration."""
+    """`extra` is more classes; with `label` it speaks, without it is decoration."""
     # A sum of two is plain text again: a label trusted here must not come out of the cache for one that is not.
     return _drawn_icon(name, extra, str(label) + "")
 

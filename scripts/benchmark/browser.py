@@ -2,8 +2,8 @@
 
 from playwright.sync_api import BrowserContext, Response, sync_playwright
 
-from scripts.benchmark.firm import EMAIL, PASSWORD, Tell
 from scripts.benchmark.pages import HOST, Server
+from scripts.benchmark.visitor import EMAIL, PASSWORD, Tell
 from tenants.models import Tenant
 
 CHROMIUM = "/usr/bin/chromium"

@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -12,15 +12,13 @@ from django.contrib.auth.hashers import make_password
 from crm.importing import running
 from crm.models import ImportJob, Stage
 from members.models import Role, User
+from scripts.benchmark.visitor import EMAIL, PASSWORD, Tell
 from tenants.context import inside
 from tenants.models import Tenant
 from tenants.services.provisioning import create_workspace
 
 DEALS, CUSTOMERS, PEOPLE = 8_800, 85, 35
 OPEN_SHARE = 2_000 / DEALS
-PASSWORD = "bench-bench-bench"
-EMAIL = "bench@bench.example"
-Tell = Callable[[str, float, str, str], None]
 
 
 def the_firm(tell: Tell) -> Tenant:

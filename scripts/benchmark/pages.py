@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from config.embedded.child import free_port, spawn
 from crm.models import Customer, Opportunity, Stage
 from members.models import User
-from scripts.benchmark.firm import EMAIL, Tell
+from scripts.benchmark.visitor import EMAIL, Tell
 from tenants.context import inside
 from tenants.models import Tenant
 

@@ -11,7 +11,7 @@ from crm.models import Opportunity
 from dataquality.services.scoring import score_tenant
 from rituals.models import Meeting, MeetingState, RitualKind
 from rituals.services import meeting as meetings
-from scripts.benchmark.firm import Tell
+from scripts.benchmark.visitor import Tell
 from tenants import clock
 from tenants.context import inside
 from tenants.models import Tenant
