@@ -32,6 +32,8 @@ class Lead(Owned):
     status = models.CharField(max_length=12, choices=LeadStatus, default=LeadStatus.NEW)
     captured_at = models.DateTimeField()
     first_response_at = models.DateTimeField(null=True, blank=True)
+    # Minutes of the firm's working time from coming in to the first answer, counted when it was given.
+    answered_in = models.PositiveIntegerField(null=True, blank=True, editable=False)
     # The deadline that was promised when the lead came in; whether it passed is derived.
     respond_by = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
