@@ -29,6 +29,26 @@ class IdTaken(Exception):
     """Another record has the same id of another system by now."""
 
 
+class NameTaken(Exception):
+    """Another one of its kind has this name."""
+
+
+class ListFull(Exception):
+    """The short list is as long as it may be; one has to go before another comes."""
+
+
+class StageKept(Exception):
+    """Won, lost and the last open stage stay."""
+
+
+class DealsInTheWay(Exception):
+    """A stage with `deals` in it is not removed until they have gone elsewhere; `lacking` do not get in there."""
+
+    def __init__(self, deals: int, lacking: int = 0) -> None:
+        self.deals, self.lacking = deals, lacking
+        super().__init__(f"{deals} deals, {lacking} lacking")
+
+
 class Stale(Exception):
     """The record was changed after the form was opened. `record` holds what stands in it now."""
 

@@ -8,6 +8,7 @@ from crm.models.field_rule import Entity
 from tenants import clock
 
 CUSTOM_SLOTS = 5
+MOST_REASONS = 8
 
 
 class CustomKind(models.TextChoices):
@@ -125,7 +126,10 @@ class LostReason(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="lost_reason_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="lost_reason_has_name"),
+            models.CheckConstraint(condition=Q(position__gte=1, position__lte=MOST_REASONS), name="lost_reason_eight"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from crm.errors import ReasonNeeded, StageNeeds, Stale
 from crm.fields import values as fields
 from crm.fields.needs import missing_for as missing_for
 from crm.models import Batch, Change, ChangeField, Customer, NextStep, Opportunity, Stage, StageKind, Via
+from crm.services import lost_reason as lost_reasons
 from crm.services import records
 from members.models import User
 from tenants import clock
@@ -129,7 +130,7 @@ def move(
         return None
     if missing := missing_for(locked, to):
         raise StageNeeds(missing)
-    if to.kind == StageKind.LOST and not lost_reason:
+    if to.kind == StageKind.LOST and not lost_reasons.explains(lost_reason):
         raise ReasonNeeded
     lost_reason = lost_reason if to.kind == StageKind.LOST else ""
     moved = records.differing_of(locked, {"stage": to, "lost_reason": lost_reason})
