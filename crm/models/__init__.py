@@ -1,4 +1,5 @@
 from crm.models.attachment import Attachment
+from crm.models.bulk import BulkEdit, BulkState
 from crm.models.case import Case, CaseKind, CaseState
 from crm.models.change import Change, ChangeField
 from crm.models.contact import Contact
@@ -24,6 +25,8 @@ __all__ = [
     "Batch",
     "BatchKind",
     "Breach",
+    "BulkEdit",
+    "BulkState",
     "Case",
     "CaseKind",
     "CaseState",

@@ -44,6 +44,8 @@ class Customer(Owned):
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),
             models.Index(fields=["sort_key", "id"], name="customer_sorted"),
             models.Index(fields=["owner", "sort_key"], name="customer_owner_sorted"),
+            models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="customer_custom"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
             models.Index(fields=["email"], condition=~Q(email=""), name="customer_email"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="customer_bin"),

@@ -69,6 +69,8 @@ class Lead(Owned):
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="lead_search"),
             models.Index(fields=["status", "-captured_at", "-id"], name="lead_status_recent"),
             models.Index(fields=["-captured_at", "-id"], name="lead_recent"),
+            models.Index(fields=["sort_key", "id"], name="lead_sorted"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="lead_custom"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_phone"),
             models.Index(fields=["email"], condition=~Q(email=""), name="lead_email"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="lead_bin"),

@@ -67,6 +67,10 @@ class Opportunity(Owned):
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="opportunity_search"),
             models.Index(fields=["-updated_at", "-id"], name="opportunity_recent"),
+            models.Index(fields=["sort_key", "id"], name="opportunity_sorted"),
+            models.Index(fields=["amount", "id"], name="opportunity_by_amount"),
+            models.Index(fields=["expected_close", "id"], name="opportunity_by_close"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="opportunity_custom"),
             models.Index(fields=["stage", "-updated_at"], name="opportunity_board"),
             models.Index(fields=["owner", "-updated_at"], name="opportunity_owner_recent"),
             models.Index(fields=["expected_close"], condition=Q(is_open=True), name="opportunity_open_close"),
