@@ -7,13 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm.errors import AlreadyUndone
-from crm.models import Batch, BatchKind, Customer, Edit, FieldRule, StageKind, Via
+from crm.models import Batch, BatchKind, Customer, Edit, StageKind, Via
 from crm.services import customer as customers
 from crm.services import history, opportunity
 from crm.services.history import Kept, Why
 from members.models import User
 from tests.cast import NOW
-from tests.factories.crm import a_stage, make_customer, make_opportunity, make_stages
+from tests.factories.crm import a_stage, make_customer, make_opportunity, make_stages, need
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
@@ -96,9 +96,7 @@ def test_undo_of_moves_goes_through_the_guard(sara: User, nader: User) -> None:
         opportunity.move(
             deal, to=a_stage(StageKind.LOST), by=nader, today=TODAY, lost_reason="قیمت", via=Via.BULK, batch=batch
         )
-    assert FieldRule.objects.count() == 0
-    stages[1].needs = ["amount"]
-    stages[1].save()
+    need(stages[1], "amount")
     undone = history.undo(batch, by=nader, today=TODAY)
     assert (undone.restored, {(kept.field, kept.why) for kept in undone.kept}) == (
         1,
