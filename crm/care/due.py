@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from crm.models import CaseKind
 from tenants.models import Tenant
+from tenants.working_time import WorkingTime
 
 # A complaint is answered before a request: somebody is unhappy already.
 WORKING_DAYS = {CaseKind.COMPLAINT: 2, CaseKind.REQUEST: 5}
@@ -20,14 +21,9 @@ def follow_up_day(today: date, tenant: Tenant) -> date:
 
 
 def working_days_after(day: date, count: int, tenant: Tenant) -> date:
-    """The `count`-th working day after `day`. A firm without any counts calendar days."""
-    if len(set(tenant.weekend)) == 7:
-        return day + timedelta(count)
+    """The `count`-th working day after `day`."""
+    times = WorkingTime.of(tenant)
     while count:
         day += timedelta(1)
-        count -= _is_worked(day, tenant)
+        count -= times.works_on(day)
     return day
-
-
-def _is_worked(day: date, tenant: Tenant) -> bool:
-    return day.weekday() not in tenant.weekend and day.isoformat() not in tenant.holidays

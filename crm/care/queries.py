@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from crm.models import Case, CaseKind, CaseState, Customer
 from members.models import User
@@ -17,10 +17,19 @@ def late(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     return open_cases(cases).filter(due_on__lt=today)
 
 
+def finished_since(cases: QuerySet[Case], day: date) -> QuerySet[Case]:
+    """Finished on that day or later, by the firm's calendar."""
+    return cases.filter(state=CaseState.DONE, done_at__date__gte=day)
+
+
+def in_time() -> Q:
+    """Of finished cases: done on the day it was due or earlier."""
+    return Q(state=CaseState.DONE, due_on__isnull=False, done_at__date__lte=F("due_on"))
+
+
 def due_soon(cases: QuerySet[Case], user: User, until: date) -> QuerySet[Case]:
-    """What `user` has to answer by `until`, the earliest first. What waits for the customer comes back when it is late."""
-    mine = open_cases(cases).filter(owner=user, due_on__lte=until)
-    return mine.order_by("due_on", "pk")
+    """What `user` has to finish by `until`."""
+    return open_cases(cases).filter(owner=user, due_on__lte=until)
 
 
 def open_complaint(link: str) -> Exists:

@@ -1,4 +1,4 @@
-"""Complaints and requests: taken in, talked about, finished with an outcome, rated, and opened again if it was not over."""
+"""Complaints and requests: taken in, talked about, finished with an outcome, rated, opened again if it was not over."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -96,7 +96,7 @@ def note(
     next_what: str = "",
     next_due_on: date | None = None,
 ) -> tuple[Interaction, NextStep | None]:
-    """Writes down what happened about it, on the case and its customer, and the next step when it has a text and a day."""
+    """Writes down what happened, on the case and its customer, and the next step when it has a text and a day."""
     return interactions.log(
         by=by,
         kind=kind,

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from crm.models.case import Case
 from crm.models.customer import Customer
@@ -40,3 +41,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The file itself."""
+        return reverse("crm:file", args=[self.pk])

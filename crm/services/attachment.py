@@ -1,4 +1,4 @@
-"""Files that belong to a record: kept in the firm's own folder under a name that nobody chose, served by our views only."""
+"""Files of a record: kept in the firm's own folder under a name that nobody chose, served by our views only."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -83,7 +83,12 @@ def safe_name(name: str) -> str:
 def _made(file: UploadedFile, record: Record, by: User) -> Attachment:
     name = safe_name(file.name or "")
     attachment = Attachment(
-        name=name, size=file.size or 0, content_type=type_of(name), at=clock.now(), by=by, **{LINKS[type(record)]: record}
+        name=name,
+        size=file.size or 0,
+        content_type=type_of(name),
+        at=clock.now(),
+        by=by,
+        **{LINKS[type(record)]: record},
     )
     attachment.file.save(uuid4().hex, file, save=False)
     return attachment

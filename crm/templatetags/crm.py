@@ -42,3 +42,11 @@ def waiting(since: datetime) -> str:
         hours = minutes // 60
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": formats.num(hours)}
     return formats.days(minutes // (60 * 24))
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """«۱۲ کیلوبایت», "3.4 MB"; never 0 for a file that has something in it."""
+    if size < 1024**2:
+        return _("%(count)s KB") % {"count": formats.num(max(1, round(size / 1024)))}
+    return _("%(count)s MB") % {"count": formats.num(size / 1024**2, 1)}

@@ -1,14 +1,19 @@
 """Rows of the records. Stages come from the tenant's playbook, laid once by `make_stages` / `install_playbook`."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from charter.models import KeyDecision
 from crm.models import (
     Asking,
+    Attachment,
     Case,
     CaseKind,
+    CaseState,
     Contact,
     Customer,
     Entity,
@@ -16,11 +21,13 @@ from crm.models import (
     Interaction,
     InteractionKind,
     Lead,
+    LeadCategory,
     NextStep,
     Opportunity,
     Stage,
     StageKind,
 )
+from crm.services import attachment as attachments
 from crm.services import playbook
 from members.models import Role, User
 from tenants import clock
@@ -97,9 +104,12 @@ def make_opportunity(title: str = "", **fields: Any) -> Opportunity:
 
 
 def make_case(customer: Customer | None = None, subject: str = "", **fields: Any) -> Case:
-    """An open complaint."""
+    """An open complaint; `state="done"` brings an outcome."""
     fields.setdefault("kind", CaseKind.COMPLAINT)
     fields.setdefault("opened_at", clock.now())
+    if fields.get("state") == CaseState.DONE:
+        fields.setdefault("outcome", "دستگاه تعمیر شد")
+        fields.setdefault("done_at", max(clock.now(), fields["opened_at"]))
     return Case.objects.create(
         customer=customer or make_customer(), subject=subject or f"دستگاه کار نمی‌کند {next(_number)}", **fields
     )
@@ -128,3 +138,20 @@ def make_next_step(owner: User, *, due_in: int = 1, **fields: Any) -> NextStep:
     fields.setdefault("created_at", clock.now())
     fields.setdefault("created_by", owner)
     return NextStep.objects.create(owner=owner, **fields)
+
+
+def make_attachment(
+    by: User, record: Customer | Lead | Opportunity | Case | None = None, name: str = "پیش‌فاکتور.pdf"
+) -> Attachment:
+    """A file of the record, else of a new customer; through the service, so its bytes are there."""
+    file = SimpleUploadedFile(name, b"%PDF-1.7")
+    (made,) = attachments.attach([file], record=record or make_customer(), by=by)
+    return made
+
+
+def make_category(name: str = "", people: Iterable[User] = (), **fields: Any) -> LeadCategory:
+    """Of leads; `sources` says which. The default one with `is_default=True`."""
+    number = next(_number)
+    made = LeadCategory.objects.create(name=name or f"دسته {number}", position=number, **fields)
+    made.people.set(people)
+    return made
