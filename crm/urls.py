@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm.views import customers, deals, leads, search, steps, today
+from crm.views import customers, deals, leads, moves, search, steps, today
 
 app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/", today.pick, name="pick"),
     path("search/", search.search, name="search"),
     path("", include("crm.urls_importing")),
+    path("", include("crm.urls_fields")),
+    path("", include("crm.urls_lists")),
+    path("", include("crm.urls_care")),
+    path("", include("crm.urls_records")),
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.lead_new, name="lead_new"),
     path("leads/<int:pk>/", leads.lead, name="lead"),
@@ -29,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<int:pk>/", deals.deal, name="deal"),
     path("deals/<int:pk>/timeline/", deals.deal_timeline, name="deal_timeline"),
     path("deals/<int:pk>/edit/", deals.deal_edit, name="deal_edit"),
-    path("deals/<int:pk>/move/", deals.deal_move, name="deal_move"),
+    path("deals/<int:pk>/move/", moves.deal_move, name="deal_move"),
     path("deals/<int:pk>/cell/<str:field>/", deals.deal_cell, name="deal_cell"),
     path("deals/<int:pk>/fact/<str:field>/", deals.deal_fact, name="deal_fact"),
     path("steps/new/", steps.step_new, name="step_new"),

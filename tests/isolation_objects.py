@@ -10,7 +10,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from crm.models import ImportJob
+from crm.models import Edit, ImportJob, RecordKind
+from crm.services import bin as bins
+from crm.services import customer as customers
 from members.models import Role, Team, User
 from members.services import invitations
 from rituals.models import MeetingState
@@ -60,6 +62,18 @@ def step() -> dict[str, Any]:
     return {"pk": crm.make_next_step(crm.an_admin(), opportunity=crm.make_opportunity()).pk}
 
 
+def case() -> dict[str, Any]:
+    return {"pk": crm.make_case().pk}
+
+
+def files() -> dict[str, Any]:
+    return {"kind": "customer", "pk": crm.make_customer().pk}
+
+
+def file() -> dict[str, Any]:
+    return {"pk": crm.make_attachment(crm.an_admin()).pk}
+
+
 def an_import() -> dict[str, Any]:
     table = ContentFile(b"name\nAcme\n", name="customers.csv")
     made = ImportJob.objects.create(
@@ -71,6 +85,23 @@ def an_import() -> dict[str, Any]:
         created_by=crm.an_admin(),
     )
     return {"pk": made.pk}
+
+
+def record() -> dict[str, Any]:
+    return {"kind": "customer", "pk": crm.make_customer().pk}
+
+
+def binned_record() -> dict[str, Any]:
+    made = crm.make_customer()
+    bins.throw_away(RecordKind.CUSTOMER, [made.pk], by=crm.an_admin(), today=NOW.date())
+    return {"kind": "customer", "pk": made.pk}
+
+
+def edit() -> dict[str, Any]:
+    made = crm.make_customer("Acme")
+    customers.change(made, by=crm.an_admin(), values={"name": "Acme Ltd"})
+    found = Edit.objects.get(record_id=made.pk)
+    return {"kind": "customer", "pk": made.pk, "edit_pk": found.pk, "posted": {"field": "name"}}
 
 
 def issue() -> dict[str, Any]:
@@ -137,6 +168,12 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:deal": deal,
     "crm:step": step,
     "crm:import": an_import,
+    "crm:case": case,
+    "crm:files": files,
+    "crm:file": file,
+    "crm:record": record,
+    "crm:record_restore": binned_record,
+    "crm:field_restore": edit,
     "pipeline:move": deal,
     "pipeline:column": stage,
     "dataquality:fix": issue,
