@@ -74,6 +74,7 @@ GROUPS: list[tuple[StrOrPromise, list[Entry]]] = [
                 on_phone=True,
                 shortcut="c",
             ),
+            Entry(_("Requests"), "crm:cases", "inbox", ("crm:case", "crm:care"), shortcut="r"),
             Entry(_("Deals"), "crm:deals", "deals", ("crm:deal", "crm:import"), shortcut="d"),
             Entry(_("Pipeline"), "pipeline:board", "pipeline", ("pipeline:",), on_phone=True, shortcut="p"),
         ],
