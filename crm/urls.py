@@ -10,8 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/", today.pick, name="pick"),
     path("search/", search.search, name="search"),
     path("", include("crm.urls_importing")),
-    path("", include("crm.urls_fields")),
-    path("", include("crm.urls_lists")),
     path("", include("crm.urls_care")),
     path("", include("crm.urls_records")),
     path("leads/", leads.leads, name="leads"),
