@@ -1,6 +1,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,21 @@ class Opportunity(Owned):
             models.Index(fields=["expected_close", "id"], name="opportunity_by_close"),
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="opportunity_custom"),
             models.Index(fields=["stage", "-updated_at"], name="opportunity_board"),
+            # In the order of the board's columns (`pipeline.ordering`), with the amounts that it sums.
+            models.Index(
+                F("stage"),
+                F("expected_close").asc(nulls_last=True),
+                F("amount").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(is_open=True, deleted_at__isnull=True),
+                name="opportunity_open_column",
+            ),
+            models.Index(
+                fields=["stage", "-closed_on", "-id"],
+                include=["amount"],
+                condition=Q(is_open=False, deleted_at__isnull=True),
+                name="opportunity_closed_column",
+            ),
             models.Index(fields=["owner", "-updated_at"], name="opportunity_owner_recent"),
             models.Index(fields=["expected_close"], condition=Q(is_open=True), name="opportunity_open_close"),
             models.Index(fields=["customer"], name="opportunity_of_customer"),
