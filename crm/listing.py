@@ -88,7 +88,8 @@ class Cursor:
             value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if not isinstance(pk, int) or (value is None and not order.nullable):
                 return None
-            return cls(model._meta.get_field(order.field).to_python(value), pk)
+            column: Any = model._meta.get_field(order.field)
+            return cls(column.to_python(value), pk)
         except (binascii.Error, ValueError, TypeError, ValidationError):
             return None
 

@@ -1,100 +1,186 @@
-"""The three lists: what is filtered, in which order, and which page of it."""
+"""A list as the page shows it: tabs, chips, heads, rows, and the way on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.core.paginator import Page
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Model
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from crm import access, queries
-from crm.listing import Tab, one_of, page_of, tabs
-from crm.models import Customer, Lead, LeadStatus, Opportunity, StageKind
-from l10n.fields import search_filter
-from members.models import Role, User
+from crm import access
+from crm.listing import COUNTED, KeysetPage, Tab, keyset_page, tabs
+from crm.lists import layouts, saved
+from crm.lists.asking import Asked, ask, owners, plain_address
+from crm.lists.columns import Column, Reading, Writing, opening_of, prepared, row_cells
+from crm.lists.filters import Condition
+from crm.lists.specs import Spec, spec_of
+from crm.models import SavedView
+from l10n import formats
+from members.models import User
 
 M = TypeVar("M", bound=Model)
-Choices = Sequence[tuple[str, str]]
-DEAL_ORDERS: dict[str, Sequence[Any]] = {
-    "recent": ("-updated_at", "-pk"),
-    "title": ("sort_key", "pk"),
-    "amount": (F("amount").desc(nulls_last=True), "-pk"),
-    "close": (F("expected_close").asc(nulls_last=True), "pk"),
-}
+
+
+@dataclass(frozen=True)
+class Head:
+    """`url` sorts by it, or turns the order round; `sorted` is for aria-sort."""
+
+    label: str
+    end: bool
+    url: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class Line:
+    pk: int
+    title: str
+    cells: SafeString
+
+
+@dataclass(frozen=True)
+class Chip:
+    name: str
+    text: str
+    error: str
+    without: str
+
+
+@dataclass(frozen=True)
+class ViewTab:
+    pk: int
+    name: str
+    url: str
+    current: bool
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Total:
+    """`text` says how many there are; `exact_url` counts them all, when that was not done yet."""
+
+    text: str
+    exact_url: str = ""
 
 
 @dataclass(frozen=True)
 class RecordList(Generic[M]):
-    page: Page[M]
+    kind: str
+    search_hint: str
+    page: KeysetPage[M]
+    total: Total
     query: str
     owners: list[Tab]
+    state_key: str
     states: list[Tab]
-    sort: str = ""
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.query) or not self.owners[0].current
-
-
-def deals(user: User, asked: Mapping[str, str], today: date) -> RecordList[Opportunity]:
-    query, owner = asked.get("q", ""), _owner(user, asked)
-    states: Choices = (("open", _("Open")), ("won", _("Won")), ("lost", _("Lost")), ("all", _("Any state")))
-    state = one_of(asked.get("state"), states, "open")
-    sort = one_of(asked.get("sort"), [(name, "") for name in DEAL_ORDERS], "recent")
-    wanted = queries.find_deals(_of_owner(access.opportunities(user), user, owner), query)
-    if state == "open":
-        wanted = wanted.filter(is_open=True)
-    elif state != "all":
-        wanted = wanted.filter(stage__kind=StageKind(state))
-    shown = access.opportunities(user).select_related("customer", "stage", "owner")
-    shown = queries.with_next_step(queries.with_quiet_days(shown, today))
-    page = page_of(wanted.order_by(*DEAL_ORDERS[sort]), shown, asked.get("page"))
-    return RecordList(page, query, tabs(_owners(user), owner), tabs(states, state), sort)
+    heads: list[Head]
+    lines: list[Line]
+    chips: list[Chip]
+    views: list[ViewTab]
+    view: SavedView | None
+    view_changed: bool
+    may_change: bool
+    address: str
+    all_url: str
+    next_url: str
+    previous_url: str
+    is_filtered: bool
 
 
-def customers(user: User, asked: Mapping[str, str]) -> RecordList[Customer]:
-    query, owner = asked.get("q", ""), _owner(user, asked)
-    wanted = search_filter(_of_owner(access.customers(user), user, owner), query).order_by("sort_key", "pk")
-    shown = access.customers(user).select_related("owner")
-    page = page_of(wanted, with_open_deals(shown), asked.get("page"))
-    return RecordList(page, query, tabs(_owners(user), owner), [])
+def record_list(kind: str, user: User, params: QueryDict, today: date) -> RecordList[Any]:
+    spec = spec_of(kind)
+    asked = ask(spec, user, params, today)
+    columns = layouts.chosen(spec, user, params)
+    page, total = _page(asked, columns, user, today)
+    views = list(saved.of(user, spec.kind))
+    view = next((view for view in views if str(view.pk) == params.get("view")), None)
+    address = plain_address(params)
+    return RecordList(
+        kind=spec.kind.value,
+        search_hint=str(spec.search_hint),
+        page=page,
+        total=total,
+        query=asked.query,
+        owners=tabs(owners(user), asked.owner),
+        state_key=spec.state_key,
+        states=tabs(spec.states(), asked.state) if spec.state_key else [],
+        heads=list(_heads(asked, columns)),
+        lines=list(_lines(page.object_list, columns, Writing(today))),
+        chips=[_chip(condition, params) for condition in asked.conditions],
+        views=[_view_tab(spec, one, view) for one in views],
+        view=view,
+        view_changed=view is not None and not _same(view.query, plain_address(params, "view")),
+        may_change=access.may_write(user),
+        address=address,
+        all_url=f"?owner=all&{spec.state_key}=all" if spec.state_key else "?owner=all",
+        next_url=_to(address, "after", page.next),
+        previous_url=_to(address, "before", page.previous),
+        is_filtered=asked.is_narrowed,
+    )
 
 
-def leads(user: User, asked: Mapping[str, str]) -> RecordList[Lead]:
-    query, owner = asked.get("q", ""), _owner(user, asked)
-    states: Choices = (("live", _("Live")), *[(value, str(label)) for value, label in LeadStatus.choices])
-    state = one_of(asked.get("status"), states, "live")
-    wanted = search_filter(_of_owner(access.leads(user), user, owner), query).order_by("-captured_at", "-pk")
-    wanted = wanted.filter(status__in=LeadStatus.live() if state == "live" else [state])
-    shown = with_next_due(access.leads(user).select_related("owner"))
-    page = page_of(wanted, shown, asked.get("page"))
-    return RecordList(page, query, tabs(_owners(user), owner), tabs(states, state))
+def _page(asked: Asked, columns: Sequence[Column], user: User, today: date) -> tuple[KeysetPage[Any], Total]:
+    """The first thousand ids tell how many there are, and where few fit they are all that has to be put in order.
+
+    So no guess of the database's planner about a search can make it walk through the whole table.
+    """
+    few = list(asked.rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    wanted = asked.rows if len(few) > COUNTED else asked.spec.rows(user).filter(pk__in=few)
+    shown = prepared(asked.spec.rows(user), columns, Reading(user, today))
+    after, before = asked.params.get("after", ""), asked.params.get("before", "")
+    page = keyset_page(wanted, shown, asked.order, after=after, before=before)
+    return page, _total(asked, len(few))
 
 
-def with_open_deals(shown: QuerySet[Customer]) -> QuerySet[Customer]:
-    """Adds `open_deals`, an int."""
-    return shown.annotate(open_deals=Count("opportunities", filter=Q(opportunities__is_open=True)))
+def _total(asked: Asked, counted: int) -> Total:
+    if counted > COUNTED:
+        if asked.params.get("count") != "all":
+            more = _("more than %(count)s records") % {"count": formats.num(COUNTED)}
+            return Total(more, f"?{asked.params.urlencode()}&count=all")
+        counted = asked.rows.count()
+    text = ngettext("%(count)s record", "%(count)s records", counted) % {"count": formats.num(counted)}
+    return Total(text)
 
 
-def with_next_due(shown: QuerySet[Lead]) -> QuerySet[Lead]:
-    """Adds `next_what` and `next_due` of the earliest open step, or null."""
-    annotated: QuerySet[Lead] = queries.with_earliest_step(shown, "lead")
-    return annotated
+def _heads(asked: Asked, columns: Iterable[Column]) -> Iterable[Head]:
+    for column in columns:
+        url = is_sorted = ""
+        if column.sort:
+            is_current = asked.sort.removeprefix("-") == column.sort
+            turned = is_current and not asked.sort.startswith("-")
+            url = "?" + plain_address(asked.params, put={"sort": f"-{column.sort}" if turned else column.sort})
+            if is_current:
+                is_sorted = "descending" if asked.order.descending else "ascending"
+        yield Head(str(column.label), column.end, url, is_sorted)
 
 
-def _owners(user: User) -> Choices:
-    mine, everybody, nobody = ("mine", _("Mine")), ("all", _("All")), ("none", _("No owner"))
-    return (mine, everybody, nobody) if user.role == Role.REP else (everybody, mine, nobody)
+def _lines(rows: Iterable[Any], columns: Sequence[Column], writing: Writing) -> Iterable[Line]:
+    openings = [opening_of(column, first=number == 0) for number, column in enumerate(columns)]
+    for row in rows:
+        yield Line(row.pk, str(row), row_cells(row, columns, openings, writing))
 
 
-def _owner(user: User, asked: Mapping[str, str]) -> str:
-    choices = _owners(user)
-    return one_of(asked.get("owner"), choices, choices[0][0])
+def _chip(condition: Condition, params: QueryDict) -> Chip:
+    one = condition.filter
+    return Chip(one.name, condition.text, condition.error, "?" + plain_address(params, *one.keys))
 
 
-def _of_owner(rows: QuerySet[M], user: User, owner: str) -> QuerySet[M]:
-    if owner == "mine":
-        return rows.filter(owner=user)
-    return rows.filter(owner=None) if owner == "none" else rows
+def _view_tab(spec: Spec, view: SavedView, current: SavedView | None) -> ViewTab:
+    words = "&".join(filter(None, (view.query, f"view={view.pk}")))
+    return ViewTab(view.pk, view.name, f"{reverse(spec.url)}?{words}", view is current, view.shared)
+
+
+def _same(kept: str, now: str) -> bool:
+    """The same words, in whatever order."""
+    return sorted(QueryDict(kept).lists()) == sorted(QueryDict(now).lists())
+
+
+def _to(address: str, key: str, cursor: str) -> str:
+    if not cursor:
+        return ""
+    return "?" + "&".join(filter(None, (address, f"{key}={cursor}")))

@@ -18,7 +18,8 @@ from members.http import MemberRequest
 @everyone
 @require_GET
 def customers(request: MemberRequest) -> HttpResponse:
-    return page(request, "crm/customers.html", {"list": lists.customers(request.user, request.GET)})
+    shown = lists.record_list("customers", request.user, request.GET, request.today)
+    return page(request, "crm/customers.html", {"list": shown})
 
 
 @everyone

@@ -3,10 +3,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from crm import access, queries, timeline
+from crm import access, timeline
 from crm.errors import AlreadyClosed, Stale
-from crm.forms.records import ConvertForm, LeadForm, ReasonForm
-from crm.models import Customer, Lead
+from crm.forms.records import LeadForm, ReasonForm
+from crm.models import Lead
 from crm.screens import lists, records
 from crm.services import lead as services
 from crm.views.answers import go, page, typed
@@ -18,7 +18,8 @@ from members.http import MemberRequest
 @everyone
 @require_GET
 def leads(request: MemberRequest) -> HttpResponse:
-    return page(request, "crm/leads.html", {"list": lists.leads(request.user, request.GET)})
+    shown = lists.record_list("leads", request.user, request.GET, request.today)
+    return page(request, "crm/leads.html", {"list": shown})
 
 
 @everyone
@@ -63,20 +64,6 @@ def lead_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @access.writers
 @require_http_methods(["GET", "POST"])
-def lead_convert(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.lead_for_change(request.user, pk)
-    form = ConvertForm(typed(request), lead=found, similar=similar_customers(found))
-    if form.is_bound and form.is_valid():
-        try:
-            made = services.convert(found, by=request.user, today=request.today, **form.cleaned_data)
-        except AlreadyClosed:
-            return _too_late(request, found)
-        return go(request, made.opportunity, _("%(lead)s is a deal now.") % {"lead": found.name})
-    return page(request, "crm/lead_convert.html", {"form": form, "lead": found}, form=form)
-
-
-@access.writers
-@require_http_methods(["GET", "POST"])
 def lead_drop(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.lead_for_change(request.user, pk)
     form = ReasonForm(typed(request))
@@ -88,12 +75,6 @@ def lead_drop(request: MemberRequest, pk: int) -> HttpResponse:
         return go(request, found, _("Lead dropped."))
     template = "crm/lead_drop.html#dialog" if request.htmx else "crm/lead_drop.html"
     return page(request, template, {"form": form, "lead": found}, form=form)
-
-
-def similar_customers(found: Lead) -> list[Customer]:
-    """Known customers that the lead may be: the same phone, e-mail or name."""
-    like = queries.like_customer(name=found.company or found.name, phone=found.phone, email=found.email)
-    return list(like.order_by("sort_key", "pk")[:5])
 
 
 def _too_late(request: MemberRequest, found: Lead) -> HttpResponse:
