@@ -72,12 +72,13 @@ def test_what_could_carry_a_script_is_only_saved(
     assert answer["Content-Disposition"].split(";")[0] == disposition
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
-    assert answer["Cache-Control"] == "private, no-store"
+    assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
 
 
 def test_a_persian_name_travels_whole(sara: User, client_of: ClientOf) -> None:
     made = make_attachment(sara, name="پیش فاکتور.docx")
     answer = client_of(sara).get(made.get_absolute_url())
+    answer.close()
     assert "filename*=utf-8''%D9%BE%DB%8C%D8%B4%20" in answer["Content-Disposition"]
 
 
@@ -125,4 +126,4 @@ def test_queries(rows: int, sara: User, client_of: ClientOf, queries_of: Callabl
     for _row in range(rows):
         make_attachment(sara, customer)
         make_attachment(sara, make_case(customer))
-    assert queries_of(client_of(sara), f"/files/customer/{customer.pk}/") == 4
+    assert queries_of(client_of(sara), f"/files/customer/{customer.pk}/") == 3
