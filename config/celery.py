@@ -13,13 +13,15 @@ app = Celery("tasmim", task_cls="tenants.celery:TenantTask", set_as_current=True
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    # The one beat entry: it looks which tenants' night has come and starts their jobs. A tick that waited longer than
+    # Looks which tenants' night has come and starts their jobs. A tick that waited longer than
     # the next one is due is worth nothing.
     "nightly-tick": {
         "task": "tenants.tasks.nightly_tick",
         "schedule": float(env.number("TICK_SECONDS", 900)),
         "options": {"expires": 800},
-    }
+    },
+    # Leads that nobody answered in time.
+    "lead-clocks-tick": {"task": "crm.tasks.tick_clocks", "schedule": 300.0, "options": {"expires": 280}},
 }
 
 

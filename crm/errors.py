@@ -21,6 +21,10 @@ class AlreadyClosed(Exception):
     """The step or lead was finished by somebody else meanwhile."""
 
 
+class AlreadyTaken(Exception):
+    """Somebody else took the lead meanwhile."""
+
+
 class AlreadyUndone(Exception):
     """Somebody has taken this batch back already."""
 

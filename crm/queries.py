@@ -6,6 +6,7 @@ from operator import and_
 from typing import Any
 
 from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import GreaterThanOrEqual
 
 from crm.models import Contact, Customer, NextStep, Opportunity
 from l10n import text
@@ -39,6 +40,32 @@ def with_earliest_step(records: Any, link: str) -> Any:
     )
 
 
+def rotting(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
+    return deals.filter(rots(today))
+
+
+def rots(today: date) -> Q:
+    """As long in its stage, and as long without a word, as the stage calls stale; unless it rests on purpose.
+
+    A deal rests while it is snoozed, and while a step is planned for today or later.
+    """
+    limit = F("stage__stale_after")
+    still = Q(GreaterThanOrEqual(days_since("stage_since", today), limit))
+    quiet = Q(last_interaction_on__isnull=True) | Q(GreaterThanOrEqual(days_since("last_interaction_on", today), limit))
+    planned = Exists(open_steps().filter(opportunity=OuterRef("pk"), due_on__gte=today))
+    return still & quiet & awake(today) & ~Q(planned)
+
+
+def awake(today: date) -> Q:
+    """Not snoozed; a deal wakes on the day it was snoozed until."""
+    return Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today)
+
+
+def without_step(today: date) -> Q:
+    """Without an open step, and not snoozed: a day to wake on is what a snoozed deal has instead."""
+    return awake(today) & ~Q(Exists(open_steps().filter(opportunity=OuterRef("pk"))))
+
+
 def with_decider(deals: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """Adds `has_decider`: somebody at the customer is marked as deciding."""
     return deals.annotate(has_decider=Exists(Contact.objects.filter(customer=OuterRef("customer"), decides=True)))
@@ -52,7 +79,11 @@ def days_since(field: str, today: date) -> Func:
 
 
 def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity]:
-    """Deals in whose title or customer (name, phone, e-mail) each word of the query stands. No query keeps all."""
+    """Deals in whose title or customer (name, phone, e-mail) each word of the query stands. No query keeps all.
+
+    Asks the database once for each word, how many customers it means: a few are named by their ids, so that two
+    indexes find their deals; many are compared on the way through the deals, which soon has enough of them.
+    """
     terms = text.search_terms(query)
     if not terms:
         return deals.none() if query.strip() else deals
@@ -61,10 +92,17 @@ def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity
     return deals.filter(wanted | _in_deal_or_customer(other) if other else wanted)
 
 
+FEW_CUSTOMERS = 500
+
+
 def _in_deal_or_customer(terms: list[str]) -> Q:
-    # The customers as a subquery, not a join: PostgreSQL finds them once by their index.
-    of_customers = ((term, Customer.objects.order_by().filter(search__contains=term).values("pk")) for term in terms)
-    return reduce(and_, (Q(search__contains=term) | Q(customer__in=found) for term, found in of_customers))
+    return reduce(and_, (Q(search__contains=term) | _of_customer(term) for term in terms))
+
+
+def _of_customer(term: str) -> Q:
+    named = Customer.objects.order_by().filter(search__contains=term).values_list("pk", flat=True)
+    ids = list(named[: FEW_CUSTOMERS + 1])
+    return Q(customer__in=ids) if len(ids) <= FEW_CUSTOMERS else Q(customer__search__contains=term)
 
 
 def like_customer(*, name: str = "", phone: str = "", email: str = "") -> QuerySet[Customer]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
+from crm.intake import conversion
 from crm.models import Customer, Lead, NextStep, Opportunity, Stage, StageKind
 from crm.services import interaction as interactions
 from crm.services import lead as leads
@@ -122,7 +123,7 @@ def _answer(world: World, plan: LeadPlan, day: date) -> None:
 
 def _convert(world: World, lead: Lead, product: str, day: date) -> None:
     low, high = next((low, high) for name, low, high in world.story["deals"]["products"] if name == product)
-    converted = leads.convert(
+    converted = conversion.convert(
         lead,
         by=lead.owner or world.reps[0],
         today=day,

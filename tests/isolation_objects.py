@@ -50,6 +50,10 @@ def lead() -> dict[str, Any]:
     return {"pk": crm.make_lead().pk}
 
 
+def lead_category() -> dict[str, Any]:
+    return {"pk": crm.make_category().pk}
+
+
 def deal() -> dict[str, Any]:
     return {"pk": crm.make_opportunity().pk, "field": "amount", "posted": {"stage": crm.a_stage().pk}}
 
@@ -165,6 +169,7 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:contact": contact,
     "crm:contact_new": customer,
     "crm:lead": lead,
+    "crm:lead_category": lead_category,
     "crm:deal": deal,
     "crm:step": step,
     "crm:import": an_import,

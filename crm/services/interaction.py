@@ -3,6 +3,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from crm.intake import clocks
 from crm.models import (
     Case,
     Contact,
@@ -37,7 +38,7 @@ def log(
     """Writes down what happened, and the next step when it has a text and a day.
 
     A customer with exactly one open deal gets it on that deal, unless it is about a `case`. The first interaction on a
-    new lead answers it.
+    new lead answers it, unless it is a note.
     Raises ValueError when there is neither a lead, a customer nor a deal.
     """
     if opportunity and not customer:
@@ -60,7 +61,7 @@ def log(
         contact=contact,
         case=case,
     )
-    _touch(opportunity, lead, happened_at)
+    _touch(opportunity, lead, str(kind), happened_at)
     step = None
     if next_what and next_due_on:
         step = next_steps.plan(
@@ -74,12 +75,11 @@ def _only_open_deal(customer: Customer) -> Opportunity | None:
     return deals[0] if len(deals) == 1 else None
 
 
-def _touch(opportunity: Opportunity | None, lead: Lead | None, happened_at: datetime) -> None:
+def _touch(opportunity: Opportunity | None, lead: Lead | None, kind: str, happened_at: datetime) -> None:
     day = timezone.localdate(happened_at)
     if opportunity and (opportunity.last_interaction_on is None or opportunity.last_interaction_on < day):
         opportunity.last_interaction_on = day
         opportunity.updated_at = clock.now()
         opportunity.save(update_fields=["last_interaction_on", "updated_at"])
-    if lead and lead.status == LeadStatus.NEW:
-        lead.status, lead.first_response_at, lead.updated_at = LeadStatus.CONTACTED, happened_at, clock.now()
-        lead.save(update_fields=["status", "first_response_at", "updated_at"])
+    if lead and lead.status == LeadStatus.NEW and clocks.is_answer(kind):
+        clocks.answered(lead, at=happened_at)

@@ -31,6 +31,11 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "lead": ("rep", "crm:lead", "lead"),
     "lead new": ("rep", "crm:lead_new", ""),
     "lead convert": ("rep", "crm:lead_convert", "lead"),
+    "lead queue": ("manager", "crm:lead_queue", ""),
+    "lead answers": ("manager", "crm:lead_response", ""),
+    "lead categories": ("manager", "crm:lead_categories", ""),
+    "lead category new": ("manager", "crm:lead_category_new", ""),
+    "deal snooze": ("rep", "crm:deal_snooze", "deal"),
     "customers": ("rep", "crm:customers", ""),
     "customer": ("rep", "crm:customer", "customer"),
     "customer edit": ("rep", "crm:customer_edit", "customer"),
@@ -72,6 +77,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "key decisions": ("admin", "charter:key_decisions", ""),
     "key decision new": ("admin", "charter:key_decision_new", ""),
     "workspace": ("admin", "tenants:workspace", ""),
+    "working time": ("admin", "tenants:hours", ""),
 }
 
 

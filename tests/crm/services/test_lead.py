@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from crm.errors import AlreadyClosed
+from crm.intake.conversion import convert
 from crm.models import Customer, Interaction, NextStep
 from crm.services import interaction as interactions
 from crm.services import lead as services
@@ -21,7 +22,7 @@ def test_convert_makes_customer_contact_and_deal_and_takes_the_history_along(sar
     lead = make_lead("خانم رضایی", company="کاوه", phone="+989121234567", owner=sara)
     interactions.log(by=sara, kind="call", sentence="قیمت خواست", lead=lead)
     make_next_step(sara, lead=lead)
-    made = services.convert(lead, by=sara, today=TODAY, title="خط", amount=Decimal(7))
+    made = convert(lead, by=sara, today=TODAY, title="خط", amount=Decimal(7))
     assert (made.customer.name, made.customer.phone, made.customer.owner) == ("کاوه", "+989121234567", sara)
     assert made.contact is not None
     assert (made.contact.name, made.contact.phone) == ("خانم رضایی", "+989121234567")
@@ -34,7 +35,7 @@ def test_convert_makes_customer_contact_and_deal_and_takes_the_history_along(sar
 
 def test_a_person_without_firm_is_the_customer_himself(sara: User) -> None:
     make_stages()
-    made = services.convert(make_lead("آقای توکلی"), by=sara, today=TODAY, title="خط")
+    made = convert(make_lead("آقای توکلی"), by=sara, today=TODAY, title="خط")
     assert (made.customer.name, made.contact) == ("آقای توکلی", None)
 
 
@@ -42,9 +43,7 @@ def test_an_existing_customer_and_a_known_contact_are_used(sara: User) -> None:
     make_stages()
     customer = make_customer("کاوه")
     contact = make_contact(customer, "خانم رضایی")
-    made = services.convert(
-        make_lead("خانم رضايی", company="کاوه"), by=sara, today=TODAY, title="خط", customer=customer
-    )
+    made = convert(make_lead("خانم رضايی", company="کاوه"), by=sara, today=TODAY, title="خط", customer=customer)
     assert (made.customer, made.contact) == (customer, contact)
     assert Customer.objects.count() == 1
 
@@ -55,7 +54,7 @@ def test_a_closed_lead_is_not_converted_or_dropped_again(sara: User) -> None:
     services.drop(lead, because="بودجه ندارد")
     assert (lead.status, lead.dropped_because) == ("dropped", "بودجه ندارد")
     with pytest.raises(AlreadyClosed):
-        services.convert(lead, by=sara, today=TODAY, title="خط")
+        convert(lead, by=sara, today=TODAY, title="خط")
     with pytest.raises(AlreadyClosed):
         services.drop(lead, because="")
     assert not Customer.objects.exists()
