@@ -8,14 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm import access
 from crm.fields.needs import missing_from
 from crm.importing.deal_writer import DealWriter
 from crm.importing.matching import Customers, Members, squeezed
 from crm.importing.owners import owner_of
-from crm.importing.plan import Action, Cells, Item, Planner, Setup, Tell, in_batches, nobody
+from crm.importing.plan import Action, Cells, Chunk, Item, Noticed, Planner, Setup
 from crm.importing.prices import Prices
 from crm.importing.readers import Unreadable
-from crm.importing.values import amount_key, read_amount, read_day
+from crm.importing.records import own_values
+from crm.importing.values import read_amount, read_day
 from crm.models import Customer, Opportunity, Stage, StageKind
 
 OWN_KEY = "~"
@@ -49,7 +51,7 @@ class DealsPlanner(Planner):
         self._first = opened[0]
         self._chosen = {squeezed(text): pk for text, pk in (setup.options.get("stages") or {}).items()}
         self._prices = Prices((setup.options.get("price_list") or {}).get("prices") or [])
-        self._times: Counter[str] = Counter()
+        self._times: Counter[int] = Counter()
         self.writer = DealWriter(setup, self._first)
 
     # --- One row --------------------------------------------------------------------------------------------------
@@ -74,6 +76,7 @@ class DealsPlanner(Planner):
             "opened_on": days.opened,
             "last_interaction_on": self._past_day(cells, "last_interaction_on"),
             **self._closing(cells, stage, days),
+            **own_values(cells, self.setup),
         }
         values["stage"] = self._allowed(cells, stage, values)
         return Item(cells.number, Action.NEW, {name: value for name, value in values.items() if value is not None})
@@ -87,8 +90,8 @@ class DealsPlanner(Planner):
         """Of rows that look the same, the second time in a file is another deal than the first."""
         said = "|".join((squeezed(title), squeezed(customer), str(opened or "")))
         digest = hashlib.sha1(said.encode(), usedforsecurity=False).hexdigest()
-        self._times[digest] += 1
-        return f"{OWN_KEY}{digest}.{self._times[digest]}"
+        self._times[hash(digest)] += 1
+        return f"{OWN_KEY}{digest}.{self._times[hash(digest)]}"
 
     def _days(self, cells: Cells) -> Days:
         opened, closing = self._past_day(cells, "opened_on"), self._day(cells, "close_date")
@@ -115,7 +118,7 @@ class DealsPlanner(Planner):
             return None
         found = self.customers.find(name)
         if found is None and self.setup.creates("customers"):
-            return self.customers.make(name, self.setup.by)
+            return self.customers.make(name, self.setup.by, imported_in=self.setup.batch)
         if found is None:
             cells.report("customer", _("No customer has this name: imported without."))
         return found
@@ -132,8 +135,7 @@ class DealsPlanner(Planner):
         return stage
 
     def _amount(self, cells: Cells, stage: Stage | None) -> Decimal | None:
-        key = amount_key()
-        amount = cells.read("amount", lambda text: read_amount(text, key))
+        amount = cells.read("amount", lambda text: read_amount(text, self.setup.formats))
         if amount is None and (stage is None or stage.is_open):
             return self._prices.fill(cells)
         return amount
@@ -164,20 +166,25 @@ class DealsPlanner(Planner):
     # --- All rows -------------------------------------------------------------------------------------------------
     def compare(self, items: Sequence[Item]) -> None:
         known = self._known([str(item.shown["external_id"]) for item in items])
+        reach = set(
+            access.opportunities(self.setup.by)
+            .filter(pk__in=[deal.pk for deal in known.values()])
+            .values_list("pk", flat=True)
+        )
         for item in items:
             item.record = known.get(str(item.shown["external_id"]))
-            if item.record:
+            if item.record and item.record.pk not in reach:
+                self.noticed[Noticed.OUT_OF_REACH] += 1
+                item.reject("external_id", _("It is here already, among records that you do not see."))
+            elif item.record:
                 item.differing = dict(self._differing(item.record, item.shown))
                 item.action = Action.UPDATE if item.differing else Action.UNCHANGED
 
     def _known(self, external_ids: Sequence[str]) -> dict[str, Opportunity]:
-        known: dict[str, Opportunity] = {}
-        for ids in in_batches(external_ids, 5000):
-            deals = Opportunity.objects.filter(external_id__in=ids).select_related("stage", "owner")
-            if self.setup.locks:
-                deals = deals.select_for_update(of=("self",))
-            known.update((deal.external_id, deal) for deal in deals)
-        return known
+        deals = Opportunity.objects.filter(external_id__in=external_ids).select_related("stage", "owner", "customer")
+        if self.setup.locks:
+            deals = deals.select_for_update(of=("self",))
+        return {deal.external_id: deal for deal in deals}
 
     def _differing(self, deal: Opportunity, values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         for name in ("title", "amount", "expected_close", "closed_on", "lost_reason", "stage"):
@@ -186,16 +193,21 @@ class DealsPlanner(Planner):
         for name in ("customer", "owner"):
             if name in values and getattr(deal, f"{name}_id") != values[name].pk:
                 yield name, values[name]
+        for name, value in values.items():
+            if name.startswith("custom.") and deal.custom.get(name.removeprefix("custom.")) != value:
+                yield name, value
         spoken = values.get("last_interaction_on")
         if spoken and (deal.last_interaction_on is None or spoken > deal.last_interaction_on):
             yield "last_interaction_on", spoken
 
-    def write(self, tell: Tell = nobody) -> None:
+    def write(self, chunk: Chunk) -> None:
         self.members.save_new()
         self.customers.save_new()
-        self.writer.create(self.with_action(Action.NEW), tell)
-        self.writer.update(self.with_action(Action.UPDATE), tell)
-        tell(len(self.items))
+        self.writer.create(chunk.with_action(Action.NEW))
+        self.writer.update(chunk.with_action(Action.UPDATE))
+
+    def rehearse(self, chunk: Chunk) -> None:
+        self.customers.settle()
 
     def along_the_way(self) -> dict[str, int]:
-        return {"owners": len(self.members.new), "customers": len(self.customers.new)}
+        return {"owners": len(self.members.new), "customers": self.customers.made}

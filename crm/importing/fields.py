@@ -9,7 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from crm.models import ImportKind
+from crm.fields.catalog import FieldInfo, fields_of
+from crm.models import Entity, ImportKind
 from l10n.text import squeeze
 
 
@@ -39,6 +40,41 @@ TARGETS: dict[str, tuple[Target, ...]] = {
         Target("owner", _("Owner")),
         Target("note", _("Note"), many=True),
     ),
+    ImportKind.LEADS: (
+        Target("name", _("Name")),
+        Target("first_name", _("First name")),
+        Target("last_name", _("Last name")),
+        Target("company", _("Firm")),
+        Target("phone", _("Phone")),
+        Target("email", _("E-mail")),
+        Target("source", _("Source")),
+        Target("status", _("State")),
+        Target("captured_on", _("Came in on")),
+        Target("owner", _("Owner")),
+        Target("external_id", _("Id in the other system")),
+        Target("note", _("Note, into the history"), many=True),
+    ),
+    ImportKind.CONTACTS: (
+        Target("name", _("Name")),
+        Target("first_name", _("First name")),
+        Target("last_name", _("Last name")),
+        Target("customer", _("Customer")),
+        Target("title", _("Position")),
+        Target("phone", _("Phone")),
+        Target("email", _("E-mail")),
+        Target("decides", _("Decides on buying")),
+        Target("external_id", _("Id in the other system")),
+    ),
+    ImportKind.INTERACTIONS: (
+        Target("sentence", _("What happened"), many=True),
+        Target("kind", _("Kind")),
+        Target("happened_on", _("Happened on")),
+        Target("by", _("By whom")),
+        Target("customer", _("Customer: name or id")),
+        Target("lead", _("Lead: phone, e-mail or id")),
+        Target("deal", _("Deal: id or title")),
+        Target("external_id", _("Id in the other system")),
+    ),
     ImportKind.OPPORTUNITIES: (
         Target("external_id", _("Id in the other system")),
         Target("title", _("Title")),
@@ -58,23 +94,47 @@ IDENTIFYING: dict[str, tuple[str, ...]] = {
     ImportKind.PEOPLE: ("name", "email"),
     ImportKind.CUSTOMERS: ("name",),
     ImportKind.OPPORTUNITIES: ("title", "product", "customer"),
+    ImportKind.LEADS: ("name", "first_name", "last_name", "company", "phone", "email", "external_id"),
+    ImportKind.CONTACTS: ("name", "first_name", "last_name"),
+    ImportKind.INTERACTIONS: ("sentence",),
 }
-DATES = ("opened_on", "close_date", "last_interaction_on")
+DATES = ("opened_on", "close_date", "last_interaction_on", "captured_on", "happened_on")
+MONEY = ("amount",)
+# What identifies a record that is here already, strongest first. Deals and interactions know themselves again.
+MATCHES: dict[str, tuple[str, ...]] = {
+    ImportKind.LEADS: ("external_id", "phone", "email"),
+    ImportKind.CUSTOMERS: ("external_id", "name", "phone", "email"),
+    ImportKind.CONTACTS: ("external_id", "phone", "email", "name"),
+}
+ENTITIES: dict[str, Entity] = {
+    ImportKind.LEADS: Entity.LEAD,
+    ImportKind.CUSTOMERS: Entity.CUSTOMER,
+    ImportKind.OPPORTUNITIES: Entity.OPPORTUNITY,
+}
 # Fields that tell one kind of table from the others.
 TELLING: dict[str, tuple[str, ...]] = {
     ImportKind.OPPORTUNITIES: ("stage", "amount", "close_date", "opened_on", "title", "product"),
     ImportKind.CUSTOMERS: ("sector", "city", "phone"),
     ImportKind.PEOPLE: ("manager", "team"),
+    ImportKind.LEADS: ("source", "captured_on", "status", "company"),
+    ImportKind.CONTACTS: ("title", "decides", "customer"),
+    ImportKind.INTERACTIONS: ("sentence", "happened_on", "kind"),
 }
 PRICE_LIST = "price_list"
 
 
 def targets(kind: str) -> tuple[Target, ...]:
-    return TARGETS[kind]
+    """The built-in ones, then the firm's own fields."""
+    return (*TARGETS[kind], *(Target(info.name, info.label) for info in own_fields(kind)))
+
+
+def own_fields(kind: str) -> tuple[FieldInfo, ...]:
+    entity = ENTITIES.get(kind)
+    return tuple(info for info in fields_of(entity) if info.custom) if entity else ()
 
 
 def labels(kind: str) -> dict[str, StrOrPromise]:
-    return {target.name: target.label for target in TARGETS[kind]}
+    return {target.name: target.label for target in targets(kind)}
 
 
 @cache
@@ -92,7 +152,8 @@ def guess_mapping(headings: Sequence[str], kind: str) -> dict[str, str]:
     """Heading → field. A field gets one column at most, and a column one field."""
     free = {squeeze(heading): heading for heading in reversed(headings)}
     found: dict[str, str] = {}
-    for name, words in known_headings()[kind].items():
+    own = {info.name: [squeeze(str(info.label)), squeeze(info.key)] for info in own_fields(kind)}
+    for name, words in {**own, **known_headings()[kind]}.items():
         if word := next((word for word in words if word in free), None):
             found[free.pop(word)] = name
     return found

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from crm.importing import bulk
 from crm.importing.values import Wrong
-from crm.models import Customer, Stage, StageKind
+from crm.models import Customer, LeadStatus, Stage, StageKind
 from l10n.text import squeeze
 from members.models import Role, User
 from tenants import clock
@@ -51,9 +53,10 @@ class Members:
 
     def save_new(self) -> None:
         """Teams are set afterwards: a new team wants its lead to exist, and the other way round."""
-        for user in self.new:
+        unsaved = [user for user in self.new if user.pk is None]
+        for user in unsaved:
             user.team = None
-        User.objects.bulk_create([user for user in self.new if user.pk is None])
+        User.objects.bulk_create(unsaved)
 
     def _remember(self, user: User) -> None:
         self._by_email[user.email] = user
@@ -68,37 +71,43 @@ class Members:
 
 
 class Customers:
-    """The customers by name, and by their id in the other system."""
+    """The customers by name. Holds their ids only, as a firm may have a hundred thousand of them."""
 
-    def __init__(self, *, locks: bool = False) -> None:
-        self._by_name: dict[str, list[Customer]] = defaultdict(list)
-        self._by_external_id: dict[str, Customer] = {}
-        self.new: list[Customer] = []
-        customers = Customer.objects.order_by("pk")
-        for customer in customers.select_for_update() if locks else customers:
-            self._remember(customer)
+    def __init__(self) -> None:
+        self._pks: dict[int, int] = {}
+        self._pending: dict[int, Customer] = {}
+        self.made = 0
+        # The squeezed name is the first source of the search field. Of several the oldest stays.
+        rows = Customer.objects.order_by("-pk").values_list("pk", "search")
+        for pk, search in rows.iterator(chunk_size=5000):
+            self._pks[hash(search.partition("|")[0])] = pk
 
     def find(self, name: str) -> Customer | None:
-        """The oldest of this name."""
-        return next(iter(self._by_name.get(squeezed(name), [])), None)
+        """The oldest of this name, with nothing but id and name."""
+        key = hash(squeezed(name))
+        if key in self._pending:
+            return self._pending[key]
+        return Customer(pk=self._pks[key] or None, name=name) if key in self._pks else None
 
-    def by_external_id(self, external_id: str) -> Customer | None:
-        return self._by_external_id.get(external_id)
-
-    def make(self, name: str, by: User) -> Customer:
+    def make(self, name: str, by: User, **values: Any) -> Customer:
         """Not saved yet."""
-        customer = Customer(name=name, created_by=by, created_at=clock.now(), updated_at=clock.now())
-        self.new.append(customer)
-        self._remember(customer)
+        now = clock.now()
+        customer = Customer(name=name, created_by=by, created_at=now, updated_at=now, **values)
+        self._pending[hash(squeezed(name))] = customer
+        self.made += 1
         return customer
 
-    def save_new(self) -> None:
-        Customer.objects.bulk_create([customer for customer in self.new if customer.pk is None], batch_size=1000)
+    def remember(self, customer: Customer) -> None:
+        self._pks.setdefault(hash(squeezed(customer.name)), customer.pk or 0)
 
-    def _remember(self, customer: Customer) -> None:
-        self._by_name[squeezed(customer.name)].append(customer)
-        if customer.external_id:
-            self._by_external_id[customer.external_id] = customer
+    def save_new(self) -> None:
+        bulk.insert(list(self._pending.values()))
+        self.settle()
+
+    def settle(self) -> None:
+        """Keeps of the pending ones what is needed to know them again: after they were saved, or will not be."""
+        self._pks.update((key, customer.pk or 0) for key, customer in self._pending.items())
+        self._pending.clear()
 
 
 # --- Stages -------------------------------------------------------------------------------------------------------
@@ -126,6 +135,23 @@ def guess_stage(text: str, stages: Sequence[Stage]) -> Stage | None:
     opened = [stage for stage in stages if stage.is_open]
     share = next((share for share, words in PROGRESS_WORDS.items() if word in _words(words)), None)
     return opened[round(share * (len(opened) - 1))] if opened and share is not None else None
+
+
+# --- States of leads ----------------------------------------------------------------------------------------------
+STATUS_WORDS: dict[LeadStatus, tuple[str, ...]] = {
+    LeadStatus.NEW: ("new", "open", "raw", "not contacted", "0", "no", "false", "جدید", "تازه", "باز", "خیر"),
+    LeadStatus.CONTACTED: ("contacted", "working", "in progress", "qualified", "attempted",
+                           "تماس گرفته شد", "در حال پیگیری", "پیگیری"),
+    LeadStatus.CONVERTED: ("converted", "won", "customer", "1", "yes", "true", "تبدیل شده", "مشتری شد", "مشتری", "بله"),
+    LeadStatus.DROPPED: ("dropped", "lost", "closed", "disqualified", "unqualified", "junk", "spam",
+                         "کنار گذاشته شد", "ناموفق", "از دست رفته", "بسته"),
+}  # fmt: skip
+
+
+def guess_status(text: str) -> str:
+    """The state such a word usually means; "" when nothing fits."""
+    word = squeeze(text)
+    return next((status.value for status, words in STATUS_WORDS.items() if word in _words(words)), "")
 
 
 def _words(words: Iterable[str]) -> set[str]:

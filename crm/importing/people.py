@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from crm.importing.matching import Members, squeezed
-from crm.importing.plan import Action, Cells, Item, Planner, Setup, Tell, nobody
+from crm.importing.plan import Action, Cells, Chunk, Item, Planner, Setup
 from crm.importing.values import Wrong, read_email
 from members.models import Role, Team, User
 
@@ -22,6 +22,8 @@ class PeoplePlanner(Planner):
         self.members = Members()
         self.teams = {squeezed(team.name): team for team in Team.objects.select_related("lead")}
         self.leads: dict[str, User] = {}
+        self._made_teams = 0
+        self._in_rows: set[int] = set()
 
     def read(self, cells: Cells) -> Item:
         email = cells.read("email", read_email) or ""
@@ -42,6 +44,7 @@ class PeoplePlanner(Planner):
         if person is None:
             item.record = self.members.make(name, email=str(item.shown["email"]))
             item.record.team = team
+        self._in_rows.add(id(item.record))
         return item
 
     def compare(self, items: Sequence[Item]) -> None:
@@ -53,12 +56,12 @@ class PeoplePlanner(Planner):
             item.action = Action.UPDATE if differs else Action.UNCHANGED
             item.differing = {"team": team} if differs else {}
 
-    def write(self, tell: Tell = nobody) -> None:
+    def write(self, chunk: Chunk) -> None:
         self.members.save_new()
         new_teams = [team for team in self.teams.values() if team.pk is None]
         Team.objects.bulk_create(new_teams)
         changed = []
-        for item in self.items:
+        for item in chunk.items:
             if item.action in (Action.NEW, Action.UPDATE):
                 item.record.team = item.shown["team"]
                 changed.append(item.record)
@@ -67,13 +70,12 @@ class PeoplePlanner(Planner):
         for team in led:
             team.lead = self.leads[squeezed(team.name)]
         Team.objects.bulk_update(led, ["lead"])
-        tell(len(self.items))
+        self._made_teams += len(new_teams)
 
     def along_the_way(self) -> dict[str, int]:
-        rows = {id(item.record) for item in self.items}
         return {
-            "teams": sum(team.pk is None for team in self.teams.values()),
-            "managers": sum(id(user) not in rows for user in self.members.new),
+            "teams": self._made_teams + sum(team.pk is None for team in self.teams.values()),
+            "managers": sum(id(user) not in self._in_rows for user in self.members.new),
         }
 
     def _manager(self, cells: Cells) -> User | None:

@@ -10,7 +10,8 @@ from crm.importing.fields import price_columns
 from crm.importing.matching import squeezed
 from crm.importing.plan import Cells
 from crm.importing.readers import Unreadable, read_table
-from crm.importing.values import Wrong, amount_key, folded, read_amount
+from crm.importing.values import Wrong, folded, read_amount
+from l10n.current import current
 
 MAX_PRODUCTS = 2000
 
@@ -25,13 +26,13 @@ def read_price_list(content: bytes, name: str) -> dict[str, Any]:
     if columns is None:
         raise Unreadable(_("A price list needs a column for the product and one for its price."))
     product, price = columns
-    prices = [[row.cells[product], amount] for row in table.rows if (amount := _amount(row.cells[price]))]
+    prices = [[row.cells[product], amount] for row in table.rows() if (amount := _amount(row.cells[price]))]
     return {"name": name[:200], "prices": [pair for pair in prices if pair[0]][:MAX_PRODUCTS]}
 
 
 def _amount(text: str) -> str:
     try:
-        return str(read_amount(text, amount_key())) if text else ""
+        return str(read_amount(text, current())) if text else ""
     except Wrong:
         return ""
 

@@ -1,20 +1,24 @@
-"""Reads CSV (UTF-8, UTF-16, Windows-1256; comma, semicolon, tab or bar) and XLSX into rows of cleaned text."""
+"""Reads CSV (UTF-8, UTF-16, Windows-1256; comma, semicolon, tab or bar) and XLSX row by row."""
 
+import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
 from l10n.text import clean_line
 
 DELIMITERS = ",;\t|"
+ENCODINGS = ("utf-8", "utf-16", "cp1256")
 PEEKED_LINES = 30
+PEEKED_BYTES = 1024 * 1024
 # A zipped sheet of some megabytes can unfold to more than a machine has.
 MAX_UNPACKED_BYTES = 600 * 1024 * 1024
 MAX_COLUMNS = 120
@@ -27,43 +31,108 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """`number` is the row's place in the file; the headings are row 1."""
+    """`number` is the row's place in the file; the headings are row 1. `unwrapped`: see `_unwrap`."""
 
     number: int
     cells: Sequence[str]
+    unwrapped: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
+class Layout:
+    """How to read a file: `encoding` and `delimiter` of a text file, or the `sheet` of a workbook (both empty then)."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        return bool(self.sheet)
+
+
 class Table:
-    headings: list[str]
-    rows: list[Row] = field(default_factory=list)
+    """Headings, and the rows as often as asked for; each time they are read from the file anew."""
+
+    def __init__(self, records: Callable[[], Iterator[list[str]]], layout: Layout) -> None:
+        self.layout, self._records = layout, records
+        self.first_row, raw = next(_filled(records()), (0, []))
+        while raw and not raw[-1]:
+            raw.pop()
+        if not raw:
+            raise Unreadable(_("The file is empty."))
+        if len(raw) > MAX_COLUMNS:
+            raise Unreadable(_("The first row has more than 120 columns. Does it really hold the headings?"))
+        self.headings = _distinct(raw)
+        if next(iter(self.rows()), None) is None:
+            raise Unreadable(_("There are headings but no rows below them."))
+
+    def rows(self) -> Iterator[Row]:
+        """Empty rows are left out; short rows are filled up, cells beyond the headings fall away."""
+        width = len(self.headings)
+        delimiter = self.layout.delimiter
+        for number, cells in _filled(self._records()):
+            if number == self.first_row:
+                continue
+            if whole := _unwrap(cells, delimiter, width):
+                yield Row(number, whole, unwrapped=True)
+            else:
+                yield Row(number, cells if len(cells) == width else (cells + [""] * width)[:width])
 
     def column(self, index: int) -> Iterator[str]:
-        return (row.cells[index] for row in self.rows)
+        return (row.cells[index] for row in self.rows())
 
     def samples(self, index: int, count: int = 3) -> list[str]:
         """The first different values."""
         return list(islice(dict.fromkeys(value for value in self.column(index) if value), count))
 
 
-def read_table(content: bytes, name: str) -> Table:
-    """Raises Unreadable. Empty rows are left out; short rows are filled up, cells beyond the headings fall away."""
-    records = _sheet(content) if content[:4] == b"PK\x03\x04" else _delimited(content, name)
-    numbered = ((number, [_tidy(cell) for cell in cells]) for number, cells in enumerate(records, 1))
-    filled = ((number, cells) for number, cells in numbered if any(cells))
-    _first, raw = next(filled, (0, []))
-    while raw and not raw[-1]:
-        raw.pop()
-    if not raw:
-        raise Unreadable(_("The file is empty."))
-    if len(raw) > MAX_COLUMNS:
-        raise Unreadable(_("The first row has more than 120 columns. Does it really hold the headings?"))
-    headings = _distinct(raw)
-    width = len(headings)
-    rows = [Row(number, (cells + [""] * width)[:width]) for number, cells in filled]
-    if not rows:
-        raise Unreadable(_("There are headings but no rows below them."))
-    return Table(headings, rows)
+def read_table(content: bytes, name: str, chosen: Layout | None = None) -> Table:
+    """Raises Unreadable."""
+    return open_table(io.BytesIO(content), name, chosen)
+
+
+def open_table(file: IO[bytes], name: str, chosen: Layout | None = None) -> Table:
+    """The file has to stay open as long as rows are read. Raises Unreadable."""
+    head = file.read(4)
+    file.seek(0)
+    if head == b"PK\x03\x04":
+        return _workbook(file, chosen)
+    if name.lower().endswith(".xls") or head == b"\xd0\xcf\x11\xe0":
+        raise Unreadable(_("This is an old Excel file (XLS). Save it as XLSX or CSV and upload that."))
+    encoding = chosen.encoding if chosen and chosen.encoding in ENCODINGS else find_encoding(file)
+    with_mark = "utf-8-sig" if encoding == "utf-8" else encoding
+    peeked = _decoded(_peek(file), with_mark)
+    if "\x00" in peeked:
+        raise Unreadable(_("This is neither a CSV nor an XLSX file."))
+    delimiter = chosen.delimiter if chosen and chosen.delimiter else sniff(peeked)
+
+    def records() -> Iterator[list[str]]:
+        file.seek(0)
+        text = io.TextIOWrapper(file, encoding=with_mark, errors="replace", newline="")
+        try:
+            for cells in csv.reader(text, delimiter=delimiter):
+                yield [_tidy(cell) for cell in cells]
+        except csv.Error as error:
+            raise Unreadable(_("A row of this file cannot be read. Save it as CSV once more, or as XLSX.")) from error
+        finally:
+            # The wrapper would close the file when it goes.
+            text.detach()
+
+    return Table(records, Layout(encoding, delimiter))
+
+
+def _filled(records: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    return ((number, cells) for number, cells in enumerate(records, 1) if any(cells))
+
+
+def _unwrap(row: Sequence[str], delimiter: str, width: int) -> list[str]:
+    """The cells of a line that stands in quotation marks as a whole, as a sheet saved twice leaves it; else none."""
+    if len(row) != 1 or width == 1 or not delimiter or delimiter not in row[0]:
+        return []
+    cells = next(csv.reader([row[0]], delimiter=delimiter), [])
+    return [_tidy(one) for one in cells] if len(cells) == width else []
 
 
 def _distinct(raw: Sequence[str]) -> list[str]:
@@ -75,28 +144,41 @@ def _distinct(raw: Sequence[str]) -> list[str]:
     return headings
 
 
-@lru_cache(maxsize=65536)
 def _tidy(cell: str) -> str:
+    if cell.isascii() and cell.isprintable():
+        return " ".join(cell.split()) if " " in cell else cell
+    return _tidy_any(cell)
+
+
+@lru_cache(maxsize=32768)
+def _tidy_any(cell: str) -> str:
     return clean_line(cell)
 
 
-def _delimited(content: bytes, name: str) -> Iterator[list[str]]:
-    if name.lower().endswith(".xls") or content[:4] == b"\xd0\xcf\x11\xe0":
-        raise Unreadable(_("This is an old Excel file (XLS). Save it as XLSX or CSV and upload that."))
-    text = decode(content)
-    if "\x00" in text:
-        raise Unreadable(_("This is neither a CSV nor an XLSX file."))
-    return csv.reader(io.StringIO(text, newline=""), delimiter=sniff(text))
-
-
-def decode(content: bytes) -> str:
+# --- Text ---------------------------------------------------------------------------------------------------------
+def find_encoding(file: IO[bytes]) -> str:
     """UTF-8 and UTF-16 are recognised for certain; any other bytes are read as Windows-1256, Persian Excel's habit."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
+    file.seek(0)
+    if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return content.decode("utf-8-sig")
+        while block := file.read(PEEKED_BYTES):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return content.decode("cp1256", errors="replace")
+        return "cp1256"
+    return "utf-8"
+
+
+def _peek(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(PEEKED_BYTES)
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    return content.decode(encoding, errors="replace")
 
 
 def sniff(text: str) -> str:
@@ -115,29 +197,36 @@ def _evenness(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]
 
 
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    """The first sheet that holds anything."""
+# --- Workbooks ----------------------------------------------------------------------------------------------------
+def _workbook(file: IO[bytes], chosen: Layout | None) -> Table:
+    """The chosen sheet, else the first that holds anything."""
+    book = _opened(file)
+    filled = [sheet for sheet in book.worksheets if next(sheet.iter_rows(max_row=1), None)]
+    if not filled:
+        raise Unreadable(_("The file is empty."))
+    sheet = next((one for one in filled if chosen and one.title == chosen.sheet), filled[0])
+
+    def records() -> Iterator[list[str]]:
+        for cells in sheet.iter_rows(values_only=True):
+            yield [_tidy(_written(cell)) for cell in cells]
+
+    return Table(records, Layout(sheet=sheet.title, sheets=tuple(one.title for one in filled)))
+
+
+def _opened(file: IO[bytes]) -> Any:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(file) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
                 raise Unreadable(_("This workbook is too large when unpacked. Please split it."))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if next(sheet.iter_rows(max_row=1), None)]
+        file.seek(0)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(_("This XLSX file cannot be opened. It may be damaged or protected by a password.")) from error
-    if not sheets:
-        raise Unreadable(_("The file is empty."))
-    return _cells(sheets[0].iter_rows(values_only=True))
-
-
-def _cells(rows: Iterable[Sequence[object]]) -> Iterator[list[str]]:
-    for cells in rows:
-        yield [_written(cell) for cell in cells]
 
 
 def _written(value: object) -> str:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm import access
-from crm.importing import choices, running, screens
+from crm.importing import choices, rejects, running, screens, undoing
 from crm.importing.prices import read_price_list
-from crm.importing.readers import Unreadable
+from crm.importing.readers import Layout, Unreadable
 from crm.models import ImportJob, ImportKind, ImportState
 from l10n.formats import num
 from members.access import Role, roles
@@ -62,7 +62,7 @@ def _imports_page(
     request: MemberRequest, *, error: str = "", is_price_list: bool = False, kind: str = ""
 ) -> HttpResponse:
     context = {
-        "jobs": ImportJob.objects.select_related("created_by")[:LISTED],
+        "jobs": ImportJob.objects.select_related("created_by", "batch")[:LISTED],
         "kinds": ImportKind.choices,
         "kind": kind,
         "error": error,
@@ -76,8 +76,8 @@ def _imports_page(
 def import_job(request: MemberRequest, pk: int) -> HttpResponse:
     """One file: its columns, the preview, the progress or the result, whichever it has come to."""
     job = access.import_job(request.user, pk)
-    back_to_columns = "columns" in request.GET and job.state in (ImportState.READY, ImportState.FAILED)
-    if job.state == ImportState.MAPPING or back_to_columns:
+    back_to_columns = "columns" in request.GET and not job.batch_id
+    if job.state == ImportState.MAPPING or (back_to_columns and job.state in (ImportState.READY, ImportState.FAILED)):
         return _columns_page(request, job)
     if job.state in running.BUSY:
         return render(request, "crm/import_progress.html", {"job": job, "page": screens.progress(job)})
@@ -94,7 +94,9 @@ def _checked_page(request: MemberRequest, job: ImportJob) -> HttpResponse:
         "job": job,
         "groups": screens.problem_groups(job),
         "along": screens.along_the_way(job),
+        "noticed": screens.noticed(job),
         "same": screens.same_file_before(job),
+        "undo": undoing.offer(job, today=request.today),
     }
     if job.state == ImportState.READY:
         try:
@@ -108,13 +110,33 @@ def _checked_page(request: MemberRequest, job: ImportJob) -> HttpResponse:
 
 @require_POST
 @roles(Role.MANAGER, Role.ADMIN)
+def import_layout(request: MemberRequest, pk: int) -> HttpResponse:
+    """Reads the file in another way (coding, delimiter, sheet) or as rows of another kind."""
+    job = access.import_job(request.user, pk)
+    kind, delimiter = request.POST.get("kind", ""), request.POST.get("delimiter", "")
+    layout = Layout(
+        request.POST.get("encoding", ""),
+        delimiter if delimiter in screens.DELIMITERS else "",
+        request.POST.get("sheet", ""),
+    )
+    try:
+        running.read_again(job, layout=layout, kind=kind if kind in ImportKind.values else job.kind)
+    except Unreadable as error:
+        return _columns_page(request, job, [str(error)])
+    except running.StillRunning:
+        messages.info(request, _("This file is being worked on right now."))
+    return _to(request, job)
+
+
+@require_POST
+@roles(Role.MANAGER, Role.ADMIN)
 def import_map(request: MemberRequest, pk: int) -> HttpResponse:
     """Keeps the choice of columns and sends the check."""
     job = access.import_job(request.user, pk)
-    if job.state in (ImportState.RUNNING, ImportState.DONE):
+    if job.state in running.BEGUN or job.batch_id:
         return redirect(job)
     mapping = choices.read_mapping(request.POST, choices.headings_of(job), job.kind)
-    options = choices.read_options(request.POST, job.options)
+    options = choices.read_options(request.POST, job.options, job.kind)
     try:
         if uploaded := request.FILES.get("price_list"):
             options["price_list"] = read_price_list(*_content(uploaded))
@@ -129,7 +151,7 @@ def import_map(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, _("This file is being worked on right now."))
     else:
         if not checked:
-            messages.info(request, _("One more look: match the stages of the file with yours."))
+            messages.info(request, _("One more look: match the values of the file with yours."))
     return _to(request, job)
 
 
@@ -145,6 +167,15 @@ def import_start(request: MemberRequest, pk: int) -> HttpResponse:
     return _to(request, job)
 
 
+@require_POST
+@roles(Role.MANAGER, Role.ADMIN)
+def import_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    """Stops before the next rows; what is in stays and can be taken back."""
+    job = access.import_job(request.user, pk)
+    running.cancel(job)
+    return _to(request, job)
+
+
 @require_GET
 @roles(Role.MANAGER, Role.ADMIN)
 def import_progress(request: MemberRequest, pk: int) -> HttpResponse:
@@ -155,14 +186,48 @@ def import_progress(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "crm/import_progress.html#progress", {"job": job, "page": screens.progress(job)})
 
 
+@require_http_methods(["GET", "POST"])
+@roles(Role.MANAGER, Role.ADMIN)
+def import_undo(request: MemberRequest, pk: int) -> HttpResponse:
+    """What taking the whole import back would do, the records edited since first; POST does it."""
+    job = access.import_job(request.user, pk)
+    if not undoing.offer(job, today=request.today):
+        messages.info(request, _("This import cannot be taken back any more."))
+        return redirect(job)
+    if request.method == "GET":
+        return render(request, "crm/import_undo.html", {"job": job, "page": undoing.look(job)})
+    try:
+        undone = undoing.take_back(job, by=request.user, today=request.today, all_of_it=bool(request.POST.get("all")))
+    except undoing.NotNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, undone.said)
+    return _to(request, job)
+
+
+@require_GET
+@roles(Role.MANAGER, Role.ADMIN)
+def import_rejects(request: MemberRequest, pk: int) -> HttpResponse:
+    """The rows that stayed out, in the file's own format, to be put right and uploaded again."""
+    job = access.import_job(request.user, pk)
+    try:
+        file = rejects.rejected(job)
+    except Unreadable as error:
+        messages.error(request, str(error))
+        return redirect("crm:imports")
+    response = HttpResponse(file.content, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
 @require_GET
 @roles(Role.MANAGER, Role.ADMIN)
 def import_problems_csv(request: MemberRequest, pk: int) -> HttpResponse:
-    """The rows with problems and what is wrong with them, to be put right and uploaded again."""
+    """All rows with a remark and what it says."""
     job = access.import_job(request.user, pk)
     text = io.StringIO()
     try:
-        csv.writer(text).writerows(screens.problem_rows(job))
+        csv.writer(text).writerows(rejects.problem_rows(job))
     except Unreadable as error:
         messages.error(request, str(error))
         return redirect("crm:imports")

@@ -4,6 +4,8 @@ from crm.importing.fields import guess_kind, guess_mapping, is_price_list
 from crm.importing.matching import likely_sector
 from crm.models import ImportKind
 
+pytestmark = pytest.mark.django_db
+
 PEOPLE = ["sales_agent", "manager", "regional_office"]
 CUSTOMERS = ["account", "sector", "year_established", "revenue", "employees", "office_location", "subsidiary_of"]
 DEALS = [

@@ -12,7 +12,7 @@ ROWS = [["نام", "شهر"], ["ایران‌خودرو", "تهران"], ["فو�
 
 def table(text: str, encoding: str = "utf-8") -> list[list[str]]:
     found = read_table(text.encode(encoding), "t.csv")
-    return [found.headings, *(list(row.cells) for row in found.rows)]
+    return [found.headings, *(list(row.cells) for row in found.rows())]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -35,7 +35,7 @@ def test_a_comma_inside_the_values_does_not_mislead() -> None:
 def test_rows_keep_their_place_in_the_file() -> None:
     found = read_table(b"\nname,city\n\nA,X\n,\nB\nC,Y,extra\n", "t.csv")
 
-    assert [(row.number, list(row.cells)) for row in found.rows] == [(4, ["A", "X"]), (6, ["B", ""]), (7, ["C", "Y"])]
+    assert [(row.number, list(row.cells)) for row in found.rows()] == [(4, ["A", "X"]), (6, ["B", ""]), (7, ["C", "Y"])]
 
 
 def test_headings_are_made_different() -> None:
@@ -58,7 +58,7 @@ def test_xlsx_gives_days_whole_numbers_and_text() -> None:
     found = read_table(content.getvalue(), "t.xlsx")
 
     assert found.headings == ["name", "amount", "on", "at"]
-    assert [list(row.cells) for row in found.rows] == [
+    assert [list(row.cells) for row in found.rows()] == [
         ["شرکت", "1500", "2026-03-01", "2026-03-01T09:30:00"],
         ["B", "0.5", "", ""],
     ]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from crm import tasks
-from crm.importing import running
+from crm.importing import hold, running, working
 from crm.models import ImportJob, ImportState, Opportunity
 from members.models import User
 from tenants import clock
@@ -46,7 +46,7 @@ def test_an_unexpected_error_writes_nothing_and_is_said(job: ImportJob, monkeypa
 
     monkeypatch.setattr("crm.importing.deal_writer.copy_changes", breaks)
     with pytest.raises(RuntimeError):
-        running.run(job.pk)
+        working.run(job.pk)
 
     job.refresh_from_db()
     assert job.state == "failed"
@@ -62,14 +62,14 @@ def test_a_collision_fails_kindly_and_may_be_started_again(job: ImportJob, monke
 
     with monkeypatch.context() as patched:
         patched.setattr("crm.importing.deal_writer.copy_changes", collides)
-        running.run(job.pk)
+        working.run(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
     assert job.failure
     assert not Opportunity.objects.exists()
 
     running.start(job)
-    running.run(job.pk)
+    working.run(job.pk)
 
     job.refresh_from_db()
     assert (job.state, Opportunity.objects.count()) == ("done", 2)
@@ -79,7 +79,7 @@ def test_a_collision_fails_kindly_and_may_be_started_again(job: ImportJob, monke
 def test_a_lost_file_is_said(job: ImportJob) -> None:
     job.file.delete(save=False)
 
-    running.run(job.pk)
+    working.run(job.pk)
 
     job.refresh_from_db()
     assert job.state == "failed"
@@ -88,7 +88,7 @@ def test_a_lost_file_is_said(job: ImportJob) -> None:
 
 @pytest.mark.django_db
 def test_a_done_job_does_not_start_again(job: ImportJob) -> None:
-    running.run(job.pk)
+    working.run(job.pk)
 
     with pytest.raises(running.StillRunning):
         running.start(job)
@@ -114,7 +114,7 @@ def test_the_progress_fragment_sends_a_finished_job_on(job: ImportJob, client_of
     assert "<progress" in running_page
     assert "<html" not in running_page
 
-    running.run(job.pk)
+    working.run(job.pk)
 
     assert client.get(url, headers=htmx).headers["HX-Redirect"] == job.get_absolute_url()
     assert client.get(url).headers["Location"] == job.get_absolute_url()
@@ -137,15 +137,15 @@ def elsewhere(job: ImportJob) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_in_another_workers_hands_is_left_alone(job: ImportJob, elsewhere: psycopg.Connection[Any]) -> None:
-    elsewhere.execute("SELECT 1 FROM crm_importjob WHERE id = %s FOR UPDATE", [job.pk])
+    elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", hold.key(job.pk))
 
-    assert running.is_worked_on(job)
-    running.run(job.pk)
+    assert hold.is_held(job.pk)
+    working.run(job.pk)
     assert not Opportunity.objects.exists()
     with pytest.raises(running.StillRunning):
         running.start(job)
 
-    elsewhere.rollback()  # as the server does when a worker is killed
-    assert not running.is_worked_on(job)
-    running.run(job.pk)
+    elsewhere.close()  # as the system does when a worker is killed
+    assert not hold.is_held(job.pk)
+    working.run(job.pk)
     assert Opportunity.objects.count() == 2
