@@ -18,7 +18,6 @@ from typing import Any
 from django.db.models import (
     Case,
     Exists,
-    F,
     IntegerField,
     Model,
     OuterRef,
@@ -29,12 +28,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import KeyDecision
 from crm.models import Asking, Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
-from crm.queries import days_since, open_steps
+from crm.queries import open_steps, rots, without_step
 from dataquality.models import Rule
 from l10n.current import current
 
@@ -103,13 +101,6 @@ def _no_decider(_today: date) -> Q:
     return Q(customer__isnull=False) & ~Q(Exists(deciders))
 
 
-def _stale(today: date) -> Q:
-    """As long in its stage, and as long without a word, as the stage calls stale."""
-    limit = F("stage__stale_after")
-    quiet = Q(last_interaction_on__isnull=True) | Q(GreaterThanOrEqual(days_since("last_interaction_on", today), limit))
-    return Q(GreaterThanOrEqual(days_since("stage_since", today), limit)) & quiet
-
-
 def _unanswered(today: date) -> Q:
     """Still new on the day after it came in."""
     begins = datetime.combine(today, time.min, tzinfo=current().timezone)
@@ -131,8 +122,8 @@ RULES: tuple[QualityRule, ...] = (
     QualityRule(Rule.NO_DECIDER, _DEAL, _COMPLETE, 10, _no_decider, asks=("decider",)),
     QualityRule(Rule.NO_OWNER, _DEAL, _COMPLETE, 10, _null("owner")),
     QualityRule(Rule.CLOSE_PAST, _DEAL, _FRESH, 15, lambda today: Q(expected_close__lt=today)),
-    QualityRule(Rule.STALE, _DEAL, _FRESH, 15, _stale),
-    QualityRule(Rule.NO_NEXT_STEP, _DEAL, _STEP, 20, _no_step("opportunity")),
+    QualityRule(Rule.STALE, _DEAL, _FRESH, 15, rots),
+    QualityRule(Rule.NO_NEXT_STEP, _DEAL, _STEP, 20, without_step),
     QualityRule(Rule.STEP_OVERDUE, _DEAL, _STEP, 10, _step_overdue("opportunity")),
     QualityRule(Rule.LEAD_NO_WAY, _LEAD, _COMPLETE, 30, lambda _today: Q(phone="", email=""), asks=("phone", "email")),
     QualityRule(Rule.LEAD_NO_SOURCE, _LEAD, _COMPLETE, 15, _blank("source"), asks=("source",)),

@@ -16,12 +16,10 @@ from django.db.models import (
     BooleanField,
     Case,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
     Func,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -32,7 +30,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from crm.models import Opportunity
-from crm.queries import open_steps, with_days_in_stage, with_next_step, with_quiet_days
+from crm.queries import rots, rotting, with_days_in_stage, with_next_step, with_quiet_days, without_step
 from pipeline.changes import Changes as Changes
 from pipeline.changes import what_changed as what_changed
 
@@ -52,12 +50,12 @@ def open_deals() -> QuerySet[Opportunity]:
 
 
 def stalled(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
-    """As long in its stage, and as long without a word, as the stage calls stale."""
-    return with_flags(deals, today).filter(Q(is_stalled=True))
+    """What `crm.queries.rots` says: too long still and silent, without resting on purpose."""
+    return rotting(deals, today)
 
 
-def without_next_step(deals: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
-    return deals.filter(_WITHOUT_STEP)
+def without_next_step(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
+    return deals.filter(without_step(today))
 
 
 def close_past(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunity]:
@@ -73,8 +71,8 @@ def with_flags(deals: QuerySet[Opportunity], today: date) -> QuerySet[Opportunit
     """Adds days_in_stage, quiet_days, next_what, next_due, the four booleans of `FLAGS` and severity (0-9)."""
     known = with_next_step(with_quiet_days(with_days_in_stage(deals, today), today))
     flagged = known.annotate(
-        is_stalled=_truth(_stale("days_in_stage") & (Q(last_interaction_on=None) | _stale("quiet_days"))),
-        is_without_step=_truth(_WITHOUT_STEP),
+        is_stalled=_truth(rots(today)),
+        is_without_step=_truth(without_step(today)),
         is_close_past=_truth(Q(expected_close__lt=today)),
         is_pushed=_truth(Q(push_count__gte=PUSHED_TOO_OFTEN)),
     )
@@ -96,13 +94,6 @@ def needing_decision(today: date) -> QuerySet[Opportunity]:
 def flags_of(deal: Opportunity) -> list[str]:
     """The names of the flags a deal of `with_flags` shows, in the order of `FLAGS`."""
     return [name for name, annotation in FLAGS.items() if getattr(deal, annotation)]
-
-
-_WITHOUT_STEP = ~Exists(open_steps().filter(opportunity=OuterRef("pk")))
-
-
-def _stale(days: str) -> Q:
-    return Q(**{f"{days}__gte": F("stage__stale_after")})
 
 
 def _truth(condition: Q | Combinable) -> Case:

@@ -71,7 +71,7 @@ def test_only_an_open_step_counts_as_a_next_step(healthy: Any, today: date, sara
 
     assert flags(with_step, today) == []
     assert flags(without, today) == ["no_next_step"]
-    assert list(queries.without_next_step(Opportunity.objects.all())) == [without]
+    assert list(queries.without_next_step(Opportunity.objects.all(), today)) == [without]
 
 
 @pytest.mark.parametrize(("days", "past"), [(1, True), (0, False), (-1, False)])
