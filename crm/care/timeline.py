@@ -20,11 +20,12 @@ def of_case(case: Case) -> list[Event]:
     """All of it, in at most six queries: a case is talked about a few times, not hundreds."""
     edits = list(Edit.objects.filter(entity=RecordKind.CASE, record_id=case.pk).select_related("by"))
     names = _names(edits)
+    # Of two at the same moment the one further up in this list counts as the later.
     events = [
-        _opened(case),
-        *(event for edit in edits for event in of_edit(edit, names)),
         *(of_interaction(one) for one in case.interactions.select_related("by", "contact")),
         *(of_file(file) for file in case.attachments.select_related("by")),
+        *(event for edit in edits for event in of_edit(edit, names)),
+        _opened(case),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 

@@ -122,7 +122,15 @@ def test_from_open_to_done_rated_and_open_again(sara: User, client_of: ClientOf)
     case.refresh_from_db()
     assert (case.state, case.satisfaction) == ("open", None)
     titles = [event.title for event in client.get(url).context["screen"].events]
-    assert titles == ["باز نشتی دارد"]
+    assert titles == [
+        "باز نشتی دارد",
+        "دوباره باز شد",
+        "رضایت",
+        "رضایت",
+        "تمام شد",
+        "منتظر مشتری",
+        "شکایت رسید",
+    ]
 
 
 def test_no_follow_up_when_its_line_is_emptied(sara: User, client_of: ClientOf) -> None:
