@@ -13,9 +13,11 @@ from crm import access
 from crm.errors import ReasonNeeded, StageNeeds, Stale
 from crm.forms.records import MoveForm
 from crm.models import Opportunity, Stage, StageKind
+from crm.services import opportunity as opportunities
 from members.access import everyone
 from members.http import MemberRequest
 from pipeline import screens, services
+from pipeline.ordering import CLOSED_DAYS
 
 
 @require_GET
@@ -30,9 +32,9 @@ def board(request: MemberRequest) -> HttpResponse:
 def column(request: MemberRequest, pk: int) -> HttpResponse:
     """More cards of a stage: for the board's column, or as a page of its own."""
     stage = get_object_or_404(Stage, pk=pk)
-    page = screens.column(stage, request.user, request.GET, request.today)
-    template = "pipeline/board.html#cards" if request.htmx else "pipeline/column.html"
-    return render(request, template, {"column": page, "may_write": access.may_write(request.user)})
+    page = screens.more(stage, request.user, request.GET, request.today)
+    template = "pipeline/board.html#next" if request.htmx else "pipeline/column.html"
+    return render(request, template, {"column": page, "query": query_of(request)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,41 +53,61 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
         moved = services.move(
             deal, to=stage, by=request.user, today=request.today, version=_number(request.POST.get("version")) or None
         )
-    except (StageNeeds, ReasonNeeded) as error:
-        return _dialog(request, deal, stage, error)
+    except (StageNeeds, ReasonNeeded):
+        return _dialog(request, deal, stage)
     except Stale:
         messages.warning(request, _("Somebody changed this deal meanwhile. Here is the board as it is now."))
-        return _board(request)
-    return _board(request, deal=deal, before=before if moved else None)
+        return _whole_board(request)
+    return _moved(request, deal, before if moved else None)
 
 
 def _menu(request: MemberRequest, deal: Opportunity) -> HttpResponse:
-    chosen = screens.Filter.of(request.user, request.GET)
-    context = {"deal": deal, "stages": Stage.objects.order_by("position"), "filter": chosen}
+    context = {"deal": deal, "stages": Stage.objects.order_by("position"), "query": query_of(request)}
     return render(request, "pipeline/move.html#dialog" if request.htmx else "pipeline/move.html", context)
 
 
-def _dialog(request: MemberRequest, deal: Opportunity, stage: Stage, error: StageNeeds | ReasonNeeded) -> HttpResponse:
+def _dialog(request: MemberRequest, deal: Opportunity, stage: Stage) -> HttpResponse:
     """The room below asks for what is missing, and completes the move when it has it."""
-    asks = error.missing if isinstance(error, StageNeeds) else ()
+    asks = opportunities.missing_for(deal, stage)
     if stage.kind == StageKind.LOST:
-        asks = (*asks, "lost_reason")
-    context = {"form": MoveForm(None, asks=asks), "deal": deal, "stage": stage, "back": _board_url(request)}
+        asks = [*asks, "lost_reason"]
+    form = MoveForm(None, asks=asks, user=request.user)
+    context = {"form": form, "deal": deal, "stage": stage, "back": _board_url(request)}
     template = "crm/deal_move.html#dialog" if request.htmx else "crm/deal_move.html"
     response = render(request, template, context, status=422)
     return reswap(retarget(response, "#dialog"), "innerHTML")
 
 
-def _board(request: MemberRequest, *, deal: Opportunity | None = None, before: Stage | None = None) -> HttpResponse:
-    """The board after a move: the fragment with a word about it and the way back, or, without htmx, the page."""
-    said = _said(deal) if deal and before else ""
+def _whole_board(request: MemberRequest) -> HttpResponse:
+    if not request.htmx:
+        return HttpResponseRedirect(_board_url(request), status=303)
+    page = screens.board(request.user, request.GET, request.today)
+    response = render(request, "pipeline/board.html#board", {"board": page, "fragment": True})
+    return retarget(response, "#board")
+
+
+def _moved(request: MemberRequest, deal: Opportunity, before: Stage | None) -> HttpResponse:
+    """The card as it is now, the two columns' sums, a word and the way back; or, without htmx, the page."""
+    said = _said(deal) if before else ""
     if not request.htmx:
         if said:
             messages.success(request, said)
         return HttpResponseRedirect(_board_url(request), status=303)
-    page = screens.board(request.user, request.GET, request.today, moved=deal.pk if deal else None)
-    context = {"board": page, "moved": deal, "before": before, "said": said, "fragment": True}
-    return render(request, "pipeline/board.html#board", context)
+    context = {
+        "moved": deal,
+        "cards": screens.card(deal, request.user, request.GET, request.today),
+        "columns": screens.heads(request.user, request.GET, [before, deal.stage] if before else [], request.today),
+        "before": before,
+        "said": said,
+        "query": query_of(request),
+        "closed_days": CLOSED_DAYS,
+    }
+    return render(request, "pipeline/board.html#moved", context)
+
+
+def query_of(request: MemberRequest) -> str:
+    """The filter of the board, as it stands in addresses."""
+    return screens.Filter.of(request.user, request.GET).query
 
 
 def _said(deal: Opportunity) -> str:
@@ -93,7 +115,7 @@ def _said(deal: Opportunity) -> str:
 
 
 def _board_url(request: MemberRequest) -> str:
-    return f"{reverse('pipeline:board')}?{screens.Filter.of(request.user, request.GET).query}"
+    return f"{reverse('pipeline:board')}?{query_of(request)}"
 
 
 def _refused(request: MemberRequest, reason: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.models import NextStep, Opportunity, Stage
-from members.models import User
+from members.models import Team, User
+from pipeline.ordering import CLOSED_ORDER, OPEN_ORDER
 from tests.cast import ClientOf
 from tests.factories.crm import make_next_step, make_opportunity, make_stages, need
 
@@ -95,7 +97,7 @@ def test_a_member_may_be_chosen_and_nonsense_is_the_default(client_of: ClientOf,
     response = client.get(reverse("pipeline:board"), {"owner": reza.pk})
 
     assert titles(response)["شناسایی"] == ["مال رضا"]
-    assert (str(reza.pk), "رضا مرادی") in response.context["board"].owners
+    assert (str(reza.pk), "رضا مرادی") in response.context["board"].choices.people
     assert len(titles(client.get(reverse("pipeline:board"), {"owner": "' OR 1=1"}))["شناسایی"]) == 2
 
 
@@ -117,42 +119,109 @@ def test_twenty_cards_and_then_the_rest(client_of: ClientOf, nader: User, stages
     client = client_of(nader)
 
     column = client.get(reverse("pipeline:board")).context["board"].columns[0]
-    assert (len(column.cards), column.count, column.rest) == (20, 23, 3)
+    assert (len(column.cards), column.count) == (20, 23)
 
     fragment = client.get(column.more_url, headers=HTMX).content.decode()
     assert re.findall(r"<bdi>(فرصت \d+)</bdi></a>", fragment) == ["فرصت 20", "فرصت 21", "فرصت 22"]
     assert "<html" not in fragment
-    assert "offset=" not in fragment
+    assert "after=" not in fragment
     assert "<html" in client.get(column.more_url).content.decode()
 
 
-def test_dragging_moves_the_deal_and_answers_with_the_board(
+@pytest.mark.parametrize("place", [0, 4])
+def test_page_after_page_shows_each_card_once_in_order(
+    client_of: ClientOf, nader: User, stages: list[Stage], today: date, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Equal days and amounts, and missing ones, stand where a page ends."""
+    monkeypatch.setattr("pipeline.screens.CARDS", 2)
+    for number, (day, amount) in enumerate(product((1, 1, None), (Decimal(5), Decimal(5), Decimal(9), None))):
+        close = today + timedelta(day) if day else None
+        closed_on = today - timedelta(number // 3) if place else None
+        make_opportunity(
+            f"فرصت {number}",
+            stage=stages[place],
+            expected_close=close,
+            amount=amount,
+            closed_on=closed_on,
+            customer=None,
+        )
+    client, shown = client_of(nader), []
+
+    column = client.get(reverse("pipeline:board")).context["board"].columns[place]
+    while True:
+        shown += [card.pk for card in column.cards]
+        if not column.more_url:
+            break
+        column = client.get(column.more_url).context["column"]
+
+    deals = Opportunity.objects.order_by(*(CLOSED_ORDER if place else OPEN_ORDER)).values_list("pk", flat=True)
+    assert shown == list(deals)
+    assert len(shown) == 12
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "2026-01-01_5_0", "_NaN_3", "2026-99-01_1_3", "_1_99999999999999999999", "__x"]
+)
+def test_a_cursor_that_makes_no_sense_shows_the_beginning(
+    client_of: ClientOf, nader: User, stages: list[Stage], cursor: str
+) -> None:
+    make_opportunity("یک", stage=stages[0])
+
+    response = client_of(nader).get(reverse("pipeline:column", args=[stages[0].pk]), {"after": cursor})
+
+    assert [card.title for card in response.context["column"].cards] == ["یک"]
+
+
+def test_what_users_typed_is_escaped_on_a_card(
+    client_of: ClientOf, nader: User, sara: User, stages: list[Stage], today: date
+) -> None:
+    deal = make_opportunity(
+        '"><script>1</script>', stage=stages[0], snoozed_until=today + timedelta(3), snoozed_because='"<i>2'
+    )
+    make_next_step(sara, opportunity=deal, what="<b>3</b>")
+
+    page = client_of(nader).get(reverse("pipeline:board")).content.decode()
+
+    assert "<script>1" not in page
+    assert "&lt;script&gt;1" in page
+    assert "<b>3" not in page
+    assert 'title="&quot;&lt;i&gt;2"' in page
+
+
+def test_a_team_may_be_chosen(client_of: ClientOf, nader: User, sara: User, reza: User, stages: list[Stage]) -> None:
+    team = Team.objects.create(name="شمال")
+    User.objects.filter(pk=sara.pk).update(team=team)
+    make_opportunity("مال سارا", owner=sara)
+    make_opportunity("مال رضا", owner=reza)
+
+    response = client_of(nader).get(reverse("pipeline:board"), {"owner": f"team:{team.pk}"})
+
+    assert titles(response)["شناسایی"] == ["مال سارا"]
+    assert (f"team:{team.pk}", "شمال") in response.context["board"].choices.teams
+
+
+def test_moving_answers_with_the_card_the_sums_and_a_way_back(
     client_of: ClientOf, sara: User, stages: list[Stage], today: date
 ) -> None:
-    deal = make_opportunity("دستگاه برش", owner=sara, stage_since=today - timedelta(9))
+    deal = make_opportunity("دستگاه برش", owner=sara, amount=Decimal(70), stage_since=today - timedelta(9))
 
-    response = client_of(sara).post(move_url(deal), {"stage": stages[2].pk, "before": "", "version": 1}, headers=HTMX)
+    response = client_of(sara).post(move_url(deal), {"stage": stages[2].pk, "version": 1}, headers=HTMX)
 
     assert response.status_code == 200
-    assert titles(response)["پیشنهاد"] == ["دستگاه برش"]
-    assert response.context["before"] == stages[0]
-    assert "toast success" in response.content.decode()
+    assert [(column.stage, column.count, column.amount) for column in response.context["columns"]] == [
+        (stages[0], 0, None),
+        (stages[2], 1, Decimal(70)),
+    ]
+    page = response.content.decode()
+    assert re.findall(r'hx-target="#((?:deal|head)-\d+)"', page) == [
+        f"deal-{deal.pk}", f"head-{stages[0].pk}", f"head-{stages[2].pk}"
+    ]  # fmt: skip
+    assert f'id="deal-{deal.pk}" data-version="2"' in page
+    assert "toast success" in page
+    assert "<html" not in page
     deal.refresh_from_db()
     assert (deal.stage, deal.stage_since, deal.version) == (stages[2], today, 2)
     assert deal.changes.filter(field="stage", by=sara).count() == 1
-
-
-def test_a_moved_card_is_seen_where_it_went_however_full_the_column_is(
-    client_of: ClientOf, sara: User, stages: list[Stage], today: date
-) -> None:
-    for number in range(25):
-        make_opportunity(f"پر {number}", owner=sara, stage=stages[1], expected_close=today, customer=None)
-    deal = make_opportunity("بی‌تاریخ", owner=sara, stage=stages[0], expected_close=None)
-
-    response = client_of(sara).post(move_url(deal), {"stage": stages[1].pk, "version": 1}, headers=HTMX)
-
-    column = response.context["board"].columns[1]
-    assert (column.cards[0].title, len(column.cards), column.count, column.rest) == ("بی‌تاریخ", 21, 26, 6)
 
 
 def test_the_toast_takes_it_back(client_of: ClientOf, sara: User, stages: list[Stage]) -> None:
@@ -207,7 +276,7 @@ def test_losing_asks_why(client_of: ClientOf, sara: User, stages: list[Stage]) -
     response = client_of(sara).post(move_url(deal), {"stage": stages[5].pk, "version": 1}, headers=HTMX)
 
     assert response.status_code == 422
-    assert list(response.context["form"].fields) == ["lost_reason"]
+    assert "lost_reason" in response.context["form"].fields
 
 
 def test_a_deal_that_changed_meanwhile_stays_where_it_is(client_of: ClientOf, sara: User, stages: list[Stage]) -> None:
@@ -216,6 +285,7 @@ def test_a_deal_that_changed_meanwhile_stays_where_it_is(client_of: ClientOf, sa
     response = client_of(sara).post(move_url(deal), {"stage": stages[2].pk, "version": 4}, headers=HTMX)
 
     assert titles(response)["شناسایی"] == ["دستگاه برش"]
+    assert response.headers["HX-Retarget"] == "#board"
     assert "toast warning" in response.content.decode()
     deal.refresh_from_db()
     assert (deal.stage, deal.version) == (stages[0], 5)
@@ -295,7 +365,7 @@ def test_a_page_makes_the_same_queries_for_one_deal_and_many(
         a_deal()
 
     assert queries() == few
-    assert few <= 12
+    assert few == {"pipeline:board": 11, "pipeline:review": 4}[name]
 
 
 def test_the_review_names_what_happened_this_week(client_of: ClientOf, nader: User, stages: list[Stage]) -> None:
