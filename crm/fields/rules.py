@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from charter.models import KeyDecision
-from crm.fields import asking, marks, needs
+from crm.fields import asked, asking, marks, needs
 from crm.fields.errors import AlreadyAsked, BudgetSpent, CannotGuard
 from crm.models import Asking, Entity, FieldRule, Stage, StageKind
 from crm.models.field_rule import BUDGET
@@ -86,6 +86,7 @@ def _record(rule: FieldRule, what: str, *, by: User, reason: str) -> None:
     label = asking.label(rule.entity, rule.field)
     marks.record_change(entity=rule.entity, field=rule.field, label=label, what=what, reason=reason, by=by)
     needs.forget()
+    asked.forget()
 
 
 def _in_words(rule: FieldRule) -> str:

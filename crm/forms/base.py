@@ -10,7 +10,11 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from crm.fields import asked, catalog, values
+from crm.fields.catalog import CUSTOM
 from crm.forms.fields import PersonField, PickField
+from crm.forms.own import own_fields
+from crm.models import Entity
 from l10n import formats
 from members.models import User
 
@@ -26,6 +30,8 @@ class RecordForm(forms.Form, Generic[R]):
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     names: tuple[str, ...] = ()
+    # The entity whose own fields the form shows too, and whose asked fields say why they are asked.
+    entity: Entity | None = None
 
     def __init__(
         self, data: Any = None, *, user: User, record: R | None = None, initial: dict[str, Any] | None = None
@@ -35,7 +41,12 @@ class RecordForm(forms.Form, Generic[R]):
         if record is not None:
             start = {name: getattr(record, name) for name in self.names}
             start["version"] = getattr(record, "version", "")
+        own = own_fields(self.entity, record) if self.entity else {}
+        start |= {name: held for name, (_field, held) in own.items()}
         super().__init__(data, initial={**start, **(initial or {})})
+        self.fields |= {name: field for name, (field, _held) in own.items()}
+        self.names = (*self.names, *own)
+        self._say_why()
         for field in self.fields.values():
             if isinstance(field, PickField):
                 field.user = user
@@ -44,6 +55,16 @@ class RecordForm(forms.Form, Generic[R]):
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data}
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The firm's own fields, to be drawn after the built-in ones."""
+        return [self[name] for name in self.fields if name.startswith(CUSTOM)]
+
+    def _say_why(self) -> None:
+        for name, rule in (asked.rules_of(self.entity) if self.entity else {}).items():
+            if name in self.fields:
+                self.fields[name].why = asked.Why.of(rule)  # type: ignore[attr-defined]
 
     @property
     def seen_version(self) -> int | None:
@@ -55,10 +76,14 @@ class RecordForm(forms.Form, Generic[R]):
             None, _("Somebody else changed this meanwhile. Check the marked fields; saving again keeps yours.")
         )
         for name, value in self.values().items():
-            now = getattr(saved, name)
-            if now != value:
-                self.add_error(name, _("Now it says: %(value)s") % {"value": in_words(now)})
+            now = values.get(saved, name)
+            if now != (values.to_json(value) if name.startswith(CUSTOM) else value):
+                self.add_error(name, _("Now it says: %(value)s") % {"value": self._in_words(name, now)})
         self.data = put(self.data, "version", str(getattr(saved, "version", "")))
+
+    def _in_words(self, name: str, value: object) -> str:
+        info = catalog.field(self.entity, name) if self.entity and name.startswith(CUSTOM) else None
+        return values.shown(info, value) if info else in_words(value)
 
 
 def focus(form: forms.BaseForm) -> None:

@@ -1,13 +1,18 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.fields import catalog
 from crm.forms.base import RecordForm
 from crm.forms.fields import PersonField, PickField
-from crm.models import Contact, Customer, Lead, Opportunity, Stage, StageKind
+from crm.forms.own import form_field
+from crm.models import Contact, Customer, Entity, Lead, Opportunity, Stage, StageKind
+from crm.services import lost_reason as lost_reasons
 from l10n.forms import DateField, EmailField, LongTextField, MoneyField, PhoneField, TextField
+from members.models import User
 
 
 class CustomerForm(RecordForm[Customer]):
@@ -17,8 +22,10 @@ class CustomerForm(RecordForm[Customer]):
     email = EmailField(label=gettext_lazy("E-mail"), required=False)
     sector = TextField(label=gettext_lazy("Sector"), max_length=80, required=False)
     city = TextField(label=gettext_lazy("City"), max_length=80, required=False)
+    service_owner = PersonField(label=gettext_lazy("Service owner"), required=False)
     note = LongTextField(label=gettext_lazy("Note"), required=False)
-    names = ("name", "owner", "phone", "email", "sector", "city", "note")
+    names = ("name", "owner", "service_owner", "phone", "email", "sector", "city", "note")
+    entity = Entity.CUSTOMER
 
 
 class ContactForm(RecordForm[Contact]):
@@ -38,6 +45,7 @@ class LeadForm(RecordForm[Lead]):
     source = TextField(label=gettext_lazy("Source"), max_length=80, required=False)
     owner = PersonField(label=gettext_lazy("Owner"), required=False)
     names = ("name", "company", "phone", "email", "source", "owner")
+    entity = Entity.LEAD
 
 
 class DealForm(RecordForm[Opportunity]):
@@ -47,15 +55,7 @@ class DealForm(RecordForm[Opportunity]):
     expected_close = DateField(label=gettext_lazy("Expected close"), required=False)
     owner = PersonField(label=gettext_lazy("Owner"), required=False)
     names: tuple[str, ...] = ("title", "customer", "amount", "expected_close", "owner")
-
-
-class CellForm(DealForm):
-    """One value of a deal, edited in its place."""
-
-    def __init__(self, data: Any = None, *, only: str, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.names = (only,)
-        self.fields = {name: field for name, field in self.fields.items() if name in (only, "version")}
+    entity = Entity.OPPORTUNITY
 
 
 class NewDealForm(DealForm):
@@ -69,22 +69,49 @@ class NewDealForm(DealForm):
         assert isinstance(stage, forms.ModelChoiceField)
         stage.queryset = Stage.objects.filter(kind=StageKind.OPEN)
 
+    def ask_for(self, missing: Sequence[str]) -> None:
+        """The chosen stage is guarded: says so beside each field that it needs."""
+        for name in missing:
+            self.add_error(name, _("The stage needs this first."))
+
 
 class MoveForm(forms.Form):
-    """Asks exactly what a stage needs and the deal lacks, and why a deal was lost."""
+    """Asks exactly what a stage needs and the deal lacks, and why a deal was lost.
 
-    amount = MoneyField(label=gettext_lazy("Amount"))
-    expected_close = DateField(label=gettext_lazy("Expected close"))
-    owner = PersonField(label=gettext_lazy("Owner"), empty_label=None)
-    lost_reason = TextField(label=gettext_lazy("Why was it lost?"))
+    `asks` are names of fields, and "lost_reason". That comes from the short list, or in a few words of one's own.
+    """
 
-    def __init__(self, data: Any = None, *, asks: tuple[str, ...]) -> None:
+    def __init__(self, data: Any = None, *, asks: Sequence[str], user: User | None = None) -> None:
         super().__init__(data)
-        self.fields = {name: field for name, field in self.fields.items() if name in asks}
+        for name in asks:
+            info = catalog.field(Entity.OPPORTUNITY, name)
+            if info:
+                self.fields[name] = form_field(info, required=True)
+        for field in self.fields.values():
+            if isinstance(field, PickField):
+                field.user = user
+        if "lost_reason" in asks:
+            self._ask_reason()
 
-    @classmethod
-    def can_ask(cls, name: str) -> bool:
-        return name in cls.base_fields
+    def _ask_reason(self) -> None:
+        listed = [(reason.name, reason.name) for reason in lost_reasons.listed()]
+        own_words = TextField(label=gettext_lazy("Another reason, in a few words"), required=False)
+        if not listed:
+            self.fields["lost_reason"] = TextField(label=gettext_lazy("Why was it lost?"))
+            return
+        self.fields["lost_reason"] = forms.ChoiceField(
+            label=gettext_lazy("Why was it lost?"), choices=listed, widget=forms.RadioSelect, required=False
+        )
+        self.fields["lost_reason_other"] = own_words
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        words = cleaned.pop("lost_reason_other", "")
+        if "lost_reason" in self.fields and "lost_reason" not in self.errors:
+            cleaned["lost_reason"] = words or cleaned.get("lost_reason", "")
+            if not lost_reasons.explains(cleaned["lost_reason"]):
+                self.add_error("lost_reason", _("Choose the reason, or say it in a few words."))
+        return cleaned
 
 
 class ConvertForm(forms.Form):

@@ -4,17 +4,19 @@ from typing import Any
 from django.db import transaction
 
 from crm.models import Batch, Customer, Via
-from crm.services.records import write
+from crm.services.records import put_all, refuse_unknown, write
 from members.models import User
 
 FIELDS = ("name", "sector", "city", "phone", "email", "note", "owner", "service_owner")
 
 
 def create(*, name: str, by: User, owner: User | None = None, **values: Any) -> Customer:
-    """Writes a customer down. `values` may be any other of FIELDS; anything else is a TypeError."""
-    if unknown := set(values) - set(FIELDS):
-        raise TypeError(f"Unknown: {', '.join(sorted(unknown))}")
-    return Customer.objects.create(name=name, owner=owner, created_by=by, **values)
+    """Writes a customer down. `values` may be any other of FIELDS or own fields; anything else is a ValueError."""
+    refuse_unknown(values, FIELDS)
+    customer = Customer(name=name, owner=owner, created_by=by)
+    put_all(customer, values)
+    customer.save()
+    return customer
 
 
 @transaction.atomic

@@ -44,13 +44,16 @@ def create(
     expected_close: date | None = None,
     owner: User | None = None,
     cause: Cause = NO_CAUSE,
+    **own: Any,
 ) -> Opportunity:
-    """Opens a deal in `stage` (the first one if not given). Nothing but the title is needed.
+    """Opens a deal in `stage` (the first one if not given). Nothing but the title is needed there.
 
-    Writes the deal and its first `Change`. Raises Stage.DoesNotExist in a workspace without stages.
+    `own` are values of own fields (`custom.<key>`). Writes the deal and its first `Change`. Raises StageNeeds for a
+    guarded stage, and Stage.DoesNotExist in a workspace without stages.
     """
+    records.refuse_unknown(own, ())
     stage = stage or Stage.objects.filter(kind=StageKind.OPEN).earliest("position")
-    opportunity = Opportunity.objects.create(
+    opportunity = Opportunity(
         title=title,
         customer=customer,
         amount=amount,
@@ -62,6 +65,10 @@ def create(
         closed_on=None if stage.is_open else today,
         created_by=by,
     )
+    records.put_all(opportunity, own)
+    if missing := missing_for(opportunity, stage):
+        raise StageNeeds(missing)
+    opportunity.save()
     _record(opportunity, ChangeField.CREATED, None, stage, by=by, cause=cause)
     return opportunity
 

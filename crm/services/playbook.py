@@ -5,13 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from charter.models import KeyDecision
-from crm.models import FieldRule, LeadCategory, LostReason, Stage
+from crm.fields import asking
+from crm.models import Assignment, Breach, Entity, FieldRule, LeadCategory, LostReason, Stage
 from members.models import User
 
 FOLDER = Path(__file__).resolve().parent.parent / "playbooks"
 LANGUAGES = ("fa", "en")
+UNITS = {
+    "percent": _("percent"),
+    "days": _("days"),
+    "minutes": _("minutes of working time"),
+    "points": _("points"),
+    "money": _("money"),
+}
 
 
 def read(playbook: str, language: str) -> dict[str, Any]:
@@ -19,6 +28,31 @@ def read(playbook: str, language: str) -> dict[str, Any]:
     with (FOLDER / f"{playbook}.toml").open("rb") as file:
         plan: dict[str, Any] = _in_language(tomllib.load(file), LANGUAGES.index(language))
     return plan
+
+
+def readable(plan: dict[str, Any]) -> dict[str, Any]:
+    """For a page: each field with its label and the names, not the places, of its stage and key decision."""
+    decisions, stages = plan["key_decisions"], plan["stages"]
+    fields = [
+        {
+            **row,
+            "label": asking.label(row["entity"], row["field"]),
+            "entity_label": Entity(row["entity"]).label,
+            "decision": decisions[row["serves"] - 1]["name"],
+            "stage": stages[row["from_stage"] - 1]["name"] if "from_stage" in row else "",
+        }
+        for row in plan["fields"]
+    ]
+    categories = [
+        {
+            **row,
+            "assignment_label": Assignment(row["assignment"]).label,
+            "breach_label": Breach(row["on_breach"]).label,
+        }
+        for row in plan["lead_categories"]
+    ]
+    figures = [{**row, "unit_label": UNITS[row["unit"]]} for row in plan["kpis"]]
+    return {**plan, "fields": fields, "lead_categories": categories, "kpis": figures}
 
 
 @transaction.atomic

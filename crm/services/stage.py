@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from crm.errors import DealsInTheWay, NameTaken, StageKept, StageNeeds
-from crm.fields import needs
+from crm.fields import asked, needs
 from crm.models import FieldRule, Opportunity, Stage
 from crm.services import opportunity as opportunities
 from members.models import User
@@ -104,3 +104,4 @@ def _number(order: list[Stage]) -> None:
         stage.position = position
     Stage.objects.bulk_update(order, ["position"])
     needs.forget()
+    asked.forget()
