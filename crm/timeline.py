@@ -1,136 +1,249 @@
-"""What happened with a record, newest first: interactions, changes and finished steps in one list."""
+"""What happened with a record, newest first: rows of many tables in one list, read a part at a time.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from itertools import islice
+Each source is asked for what lies after the cursor only, so the last part is as fast as the first.
+"""
 
-from django.db.models import F, Q, QuerySet
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import F, Func, JSONField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from crm.models import Change, ChangeField, Customer, Interaction, Lead, NextStep, Opportunity
-from l10n import formats
+from crm import access, events
+from crm.events import Event as Event
+from crm.events import of_interaction as of_interaction
+from crm.kinds import kind_of
+from crm.models import (
+    Attachment,
+    ChangeField,
+    Conversion,
+    Customer,
+    Edit,
+    HandoverNote,
+    Lead,
+    NextStep,
+    Opportunity,
+    Via,
+)
+from crm.screens.history import Words
+from members.models import User
 
 STEP = 15
-ICONS = {"call": "phone", "meeting": "people", "visit": "visit", "message": "message", "email": "mail", "note": "note"}
+# The words of the address, and how the filter calls them.
+KINDS: Final[dict[str, StrOrPromise]] = {
+    "contact": _("Interactions"),
+    "change": _("Changes"),
+    "step": _("Steps"),
+    "case": _("Requests"),
+    "file": _("Files"),
+}
+# The change log of a deal tells these.
+TOLD_BY_CHANGES = (*ChangeField.values, "lost_reason")
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """The place of an event: of two at the same moment, the one of the higher rank and id comes first."""
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """None for what is no cursor: then the timeline begins at its beginning."""
+        try:
+            at, rank, pk = text.split("~")
+            moment = datetime.fromisoformat(at)
+            return cls(moment, int(rank), int(pk)) if moment.tzinfo else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)
-class Event:
-    at: datetime
-    icon: str
-    title: str
-    by: str
-    tone: str = ""
-    old: str = ""
-    new: str = ""
-    note: str = ""
-    url: str = ""
+class Source:
+    """Rows of one kind; `at` is the column of their moment, `lines` makes an event of each."""
+
+    kind: str
+    rows: QuerySet[Any]
+    at: str
+    lines: Callable[[list[Any]], Iterable[Event]]
+
+
+def _each(event: Callable[..., Event], **about: bool) -> Callable[[list[Any]], Iterable[Event]]:
+    return lambda rows: [event(row, **about) for row in rows]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """`next_shown` is how many to ask for to see more; 0 when this is all."""
+    """`older` is the cursor to go on from, "" when this is all."""
 
     events: list[Event]
-    next_shown: int
+    older: str = ""
+    kind: str = ""
+
+    @property
+    def tabs(self) -> Iterable[tuple[str, StrOrPromise]]:
+        return KINDS.items()
 
 
-def of_deal(deal: Opportunity, shown: int = STEP) -> Timeline:
-    return _newest(
-        shown,
-        map(of_interaction, _latest(Interaction.objects.filter(opportunity=deal), shown)),
-        map(of_change, _latest_changes(Change.objects.filter(opportunity=deal), shown)),
-        map(of_step, _finished(NextStep.objects.filter(opportunity=deal), shown)),
+def of_deal(user: User, deal: Opportunity, *, kind: str = "", before: str = "", size: int = STEP) -> Timeline:
+    steps = NextStep.objects.filter(opportunity=deal)
+    return _merged(
+        [
+            Source(
+                "contact",
+                _talks(access.interactions(user).filter(opportunity=deal)),
+                "happened_at",
+                _each(of_interaction),
+            ),
+            Source("change", deal.changes.select_related("by"), "at", _each(events.of_change)),
+            *_steps(steps),
+            _edits(deal, TOLD_BY_CHANGES),
+            Source("case", _cases(user).filter(opportunity=deal), "opened_at", _each(events.of_case)),
+            Source("file", _files(user).filter(opportunity=deal), "at", _each(events.of_file)),
+        ],
+        kind,
+        before,
+        size,
     )
 
 
-def of_customer(customer: Customer, shown: int = STEP) -> Timeline:
-    interactions = Interaction.objects.filter(customer=customer).select_related("opportunity")
-    changes = Change.objects.filter(opportunity__customer=customer, field__in=(ChangeField.STAGE, ChangeField.CREATED))
-    return _newest(
-        shown,
-        (of_interaction(one, deal=True) for one in _latest(interactions, shown)),
-        (of_change(change, deal=True) for change in _latest_changes(changes.select_related("opportunity"), shown)),
-        map(of_step, _finished(NextStep.objects.filter(customer=customer), shown)),
+def of_customer(user: User, customer: Customer, *, kind: str = "", before: str = "", size: int = STEP) -> Timeline:
+    """With what happened on the customer's deals, as far as the user sees them."""
+    talks = _talks(access.interactions(user).filter(customer=customer)).select_related("opportunity")
+    moves = access.changes(user).filter(
+        opportunity__customer=customer, field__in=(ChangeField.STAGE, ChangeField.CREATED)
+    )
+    notes = HandoverNote.objects.filter(customer=customer).annotate(at=F("handover__at"))
+    return _merged(
+        [
+            Source("contact", talks, "happened_at", _each(of_interaction, deal=True)),
+            Source(
+                "change",
+                moves.select_related("by", "opportunity"),
+                "at",
+                _each(events.of_change, deal=True),
+            ),
+            *_steps(access.next_steps(user).filter(customer=customer)),
+            _edits(customer),
+            Source("change", _conversions().filter(customer=customer), "at", _each(events.of_conversion)),
+            Source("case", _cases(user).filter(customer=customer), "opened_at", _each(events.of_case)),
+            Source("file", _files(user).filter(customer=customer), "at", _each(events.of_file)),
+            Source(
+                "change",
+                notes.select_related("handover__giver", "handover__taker", "handover__by"),
+                "at",
+                _each(events.of_note),
+            ),
+        ],
+        kind,
+        before,
+        size,
     )
 
 
-def of_lead(lead: Lead, shown: int = STEP) -> Timeline:
-    return _newest(
-        shown,
-        map(of_interaction, _latest(Interaction.objects.filter(lead=lead), shown)),
-        map(of_step, _finished(NextStep.objects.filter(lead=lead), shown)),
+def of_lead(user: User, lead: Lead, *, kind: str = "", before: str = "", size: int = STEP) -> Timeline:
+    return _merged(
+        [
+            Source(
+                "contact", _talks(access.interactions(user).filter(lead=lead)), "happened_at", _each(of_interaction)
+            ),
+            *_steps(NextStep.objects.filter(lead=lead)),
+            _edits(lead),
+            Source("change", _conversions().filter(lead=lead), "at", _each(events.of_conversion)),
+            Source("file", _files(user).filter(lead=lead), "at", _each(events.of_file)),
+        ],
+        kind,
+        before,
+        size,
     )
 
 
-def _newest(shown: int, *sources: Iterable[Event]) -> Timeline:
-    # Each source brings one more than shown, so the merged list is right and says whether there is more.
-    events = sorted((event for source in sources for event in source), key=lambda event: event.at, reverse=True)
-    return Timeline(list(islice(events, shown)), shown + STEP if len(events) > shown else 0)
+def _merged(sources: list[Source], kind: str, before: str, size: int) -> Timeline:
+    """Each source brings one more than shown, so the merged list is right and says whether there is more."""
+    kind = kind if kind in KINDS else ""
+    cursor = Cursor.read(before) if before else None
+    found: list[Event] = []
+    for rank, source in enumerate(sources):
+        if kind in ("", source.kind):
+            rows = list(_after(source, rank, cursor)[: size + 1])
+            pairs = zip(rows, source.lines(rows), strict=True)
+            found += (replace(event, rank=rank, pk=row.pk) for row, event in pairs)
+    found.sort(key=_place, reverse=True)
+    return Timeline(found[:size], str(_place(found[size - 1])) if len(found) > size else "", kind)
 
 
-def _latest(interactions: QuerySet[Interaction], shown: int) -> QuerySet[Interaction]:
-    return interactions.select_related("by", "contact").order_by("-happened_at", "-pk")[: shown + 1]
+def _place(event: Event) -> Cursor:
+    return Cursor(event.at, event.rank, event.pk)
 
 
-def _latest_changes(changes: QuerySet[Change], shown: int) -> QuerySet[Change]:
-    return changes.select_related("by").order_by("-at", "-pk")[: shown + 1]
+def _after(source: Source, rank: int, cursor: Cursor | None) -> QuerySet[Any]:
+    rows = source.rows.order_by(f"-{source.at}", "-pk")
+    if cursor is None:
+        return rows
+    earlier = Q(**{f"{source.at}__lt": cursor.at})
+    if rank < cursor.rank:
+        earlier = Q(**{f"{source.at}__lte": cursor.at})
+    elif rank == cursor.rank:
+        earlier |= Q(**{source.at: cursor.at, "pk__lt": cursor.pk})
+    return rows.filter(earlier)
 
 
-def _finished(steps: QuerySet[NextStep], shown: int) -> QuerySet[NextStep]:
-    finished = steps.filter(Q(done_at__isnull=False) | Q(dropped_at__isnull=False))
-    by_time = finished.annotate(ended_at=Coalesce(F("done_at"), F("dropped_at"))).order_by("-ended_at", "-pk")
-    return by_time.select_related("done_by", "owner")[: shown + 1]
+def _talks(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("by", "contact")
 
 
-def of_interaction(interaction: Interaction, *, deal: bool = False) -> Event:
-    about = interaction.opportunity if deal else None
-    with_whom = _("with %(name)s") % {"name": interaction.contact} if interaction.contact else ""
-    return Event(
-        at=interaction.happened_at,
-        icon=ICONS[interaction.kind],
-        title=interaction.sentence,
-        by=interaction.by.name,
-        tone="act",
-        note=" · ".join(filter(None, (interaction.get_kind_display(), with_whom, about.title if about else ""))),
-        url=about.get_absolute_url() if about else "",
+def _steps(steps: QuerySet[NextStep]) -> list[Source]:
+    ended = steps.filter(Q(done_at__isnull=False) | Q(dropped_at__isnull=False))
+    by_end = ended.annotate(ended_at=Coalesce(F("done_at"), F("dropped_at"))).select_related("done_by", "owner")
+    return [
+        Source("step", steps.select_related("created_by"), "created_at", _each(events.of_planned)),
+        Source("step", by_end, "ended_at", _each(events.of_step)),
+    ]
+
+
+def _cases(user: User) -> QuerySet[Any]:
+    return access.cases(user).select_related("created_by")
+
+
+def _files(user: User) -> QuerySet[Attachment]:
+    return access.attachments(user).select_related("by")
+
+
+def _conversions() -> QuerySet[Conversion]:
+    return Conversion.objects.select_related("by", "opportunity")
+
+
+def _edits(record: Customer | Lead | Opportunity, told: Collection[str] = ()) -> Source:
+    """The changed fields of a save are one line, without those that are `told` by other lines."""
+    rows = Edit.objects.filter(entity=kind_of(record), record_id=record.pk).select_related("by")
+    if told:
+        rows = rows.alias(rest=_without(told)).exclude(rest={})
+
+    def lines(edits: list[Edit]) -> Iterable[Event]:
+        words = Words(record, edits)
+        for edit in edits:
+            changes = [one for one in words.changes(edit, False) if one.name not in told]
+            via = "" if edit.via == Via.FORM else str(edit.get_via_display())
+            yield events.of_edit(edit.at, edit.by.name, changes, via)
+
+    return Source("change", rows, "at", lines)
+
+
+def _without(names: Collection[str]) -> Func:
+    """The values of an edit less these fields."""
+    return Func(
+        F("values"),
+        Value(list(names)),
+        template="(%(expressions)s::text[])",
+        arg_joiner=" - ",
+        output_field=JSONField(),
     )
-
-
-def of_change(change: Change, *, deal: bool = False) -> Event:
-    created = change.field == ChangeField.CREATED
-    about = change.opportunity if deal else None
-    notes = (change.new_label if created else "", about.title if about else "")
-    return Event(
-        at=change.at,
-        icon="plus" if created else "deals" if change.field == ChangeField.STAGE else "edit",
-        title=_("Deal opened") if created else str(change.get_field_display()),
-        by=change.by.name,
-        old="" if created else readable(change.field, change.old, change.old_label),
-        new="" if created else readable(change.field, change.new, change.new_label),
-        note=" · ".join(filter(None, notes)),
-        url=about.get_absolute_url() if about else "",
-    )
-
-
-def of_step(step: NextStep) -> Event:
-    at = step.done_at or step.dropped_at
-    assert at
-    if step.done_at:
-        return Event(at, "check", step.what, step.done_by.name if step.done_by else "", note=_("Next step done"))
-    note = _("Next step dropped")
-    return Event(at, "x", step.what, step.owner.name, note=f"{note}: {step.dropped_because}".removesuffix(": "))
-
-
-def readable(field: str, value: str, label: str) -> str:
-    """A canonical value of the change log the way the pages write it."""
-    if not value:
-        return "—"
-    if field == ChangeField.AMOUNT:
-        return formats.money(Decimal(value))
-    if field == ChangeField.EXPECTED_CLOSE:
-        return formats.day(date.fromisoformat(value))
-    return label

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from crm.views import bin as bins
-from crm.views import history
+from crm.views import history, records
 
 urlpatterns = [
     path("bin/", bins.bin_page, name="bin"),
+    path("records/<str:kind>/<int:pk>/timeline/", records.record_timeline, name="record_timeline"),
+    path("records/<str:kind>/<int:pk>/facts/", records.record_facts, name="record_facts"),
+    path("records/<str:kind>/<int:pk>/cell/<str:field>/", records.record_cell, name="record_cell"),
+    path("records/<str:kind>/<int:pk>/fact/<str:field>/", records.record_fact, name="record_fact"),
     path("records/<str:kind>/<int:pk>/bin/", bins.record_bin, name="record_bin"),
     path("records/<str:kind>/<int:pk>/restore/", bins.record_restore, name="record_restore"),
     path("records/<str:kind>/<int:pk>/history/", history.record_history, name="record_history"),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from crm.fields import catalog
 from crm.fields import values as fields
-from crm.fields.catalog import CUSTOM, FieldInfo
+from crm.fields.catalog import CUSTOM
 from crm.kinds import Record, kind_of
 from crm.models import Batch, Change, CustomField, Edit, Entity, Opportunity, RecordKind, Via
 from crm.record_access import may_change
+from crm.screens.words import info_of, label_of, text_of
 from members.models import User
 
 SHOWN = 40
@@ -71,7 +72,7 @@ def history_screen(user: User, record: Record, *, before: int = 0) -> HistoryScr
 
 
 def restorable(record: Record, name: str) -> bool:
-    return name not in NOT_RESTORED and not (name.startswith(CUSTOM) and _info(kind_of(record), name) is None)
+    return name not in NOT_RESTORED and not (name.startswith(CUSTOM) and info_of(kind_of(record), name) is None)
 
 
 class Words:
@@ -105,12 +106,7 @@ class Words:
     def label(self, name: str) -> str:
         if name == "deleted_at":
             return _("Bin")
-        info = _info(self.kind, name)
-        if info:
-            return str(info.label)
-        if name.startswith(CUSTOM):
-            return self.retired.get(name, name.removeprefix(CUSTOM))
-        return str(self.record._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return self.retired.get(name) or label_of(self.record, name)
 
     def value(self, name: str, value: Any) -> str:
         """A canonical value the way this firm writes it."""
@@ -120,9 +116,7 @@ class Words:
             return "—"
         if (target := _target(self.record, name)) is not None:
             return self.names.get((target, value), f"#{value}")
-        info = _info(self.kind, name) or _plain(self.record, name)
-        choices = dict(getattr(_column(self.record, name), "flatchoices", None) or ())
-        return str(choices[value]) if value in choices else fields.shown(info, value)
+        return text_of(self.record, name, value)
 
     def _names(self, edits: Iterable[Edit]) -> dict[tuple[type[Model], Any], str]:
         wanted: dict[type[Model], set[Any]] = defaultdict(set)
@@ -134,7 +128,7 @@ class Words:
 
     def _retired(self, names: Iterable[str]) -> dict[str, str]:
         """Labels of own fields that are in use no more."""
-        keys = [name.removeprefix(CUSTOM) for name in names if name.startswith(CUSTOM) and not _info(self.kind, name)]
+        keys = [name.removeprefix(CUSTOM) for name in names if name.startswith(CUSTOM) and not info_of(self.kind, name)]
         if not keys:
             return {}
         rows = CustomField.objects.filter(entity=self.kind, key__in=keys)
@@ -145,10 +139,6 @@ def _rows(model: type[Model], ids: Iterable[Any]) -> Sequence[Model]:
     return list(model._base_manager.filter(pk__in=list(ids)))
 
 
-def _info(kind: RecordKind, name: str) -> FieldInfo | None:
-    return catalog.field(kind.value, name) if kind.value in Entity.values else None
-
-
 def _column(record: Record, name: str) -> Any:
     return None if name.startswith(CUSTOM) else record._meta.get_field(name)
 
@@ -156,15 +146,6 @@ def _column(record: Record, name: str) -> Any:
 def _target(record: Record, name: str) -> type[Model] | None:
     column = _column(record, name)
     return column.related_model if isinstance(column, ForeignKey) else None
-
-
-def _plain(record: Record, name: str) -> FieldInfo:
-    """For columns that the catalog does not name, and for contacts and requests."""
-    kinds = {"DecimalField": catalog.Kind.MONEY, "MoneyAmountField": catalog.Kind.MONEY, "DateField": catalog.Kind.DATE}
-    column = _column(record, name)
-    kind = kinds.get(column.get_internal_type(), catalog.Kind.TEXT) if column else catalog.Kind.TEXT
-    kind = catalog.Kind.PHONE if name == "phone" else kind
-    return FieldInfo(Entity.CUSTOMER, name, name, kind)
 
 
 def _meetings(record: Record, edits: Sequence[Edit]) -> Mapping[int, int]:

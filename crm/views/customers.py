@@ -1,16 +1,19 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from crm import access, queries, timeline
-from crm.errors import Stale
+from crm import access, queries
 from crm.forms.records import ContactForm, CustomerForm
 from crm.models import Customer
 from crm.screens import lists, records
 from crm.services import contact as contacts
 from crm.services import customer as services
 from crm.views.answers import go, page, typed
-from crm.views.shown import record_forms, shown_of
+from crm.views.records import asked_timeline, writer
+from crm.views.saving import save
+from crm.views.shown import record_forms
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -26,16 +29,8 @@ def customers(request: MemberRequest) -> HttpResponse:
 @require_GET
 def customer(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.customer(request.user, pk)
-    screen = records.customer_screen(request.user, found, shown_of(request))
+    screen = records.customer_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/customer.html", {"screen": screen, **record_forms(request)})
-
-
-@everyone
-@require_GET
-def customer_timeline(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.customer(request.user, pk)
-    context = {"timeline": timeline.of_customer(found, shown_of(request)), "record": found, "more": request.path}
-    return page(request, "crm/parts/timeline.html", context)
 
 
 @access.writers
@@ -59,14 +54,13 @@ def customer_new(request: MemberRequest) -> HttpResponse:
 def customer_edit(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.customer_for_change(request.user, pk)
     form = CustomerForm(typed(request), user=request.user, record=found)
+    context: dict[str, Any] = {"form": form, "record": found}
     if form.is_bound and form.is_valid():
-        try:
-            services.change(found, by=request.user, values=form.values(), version=form.seen_version)
-        except Stale as stale:
-            form.show_conflict(stale.record)
-        else:
-            return go(request, found, _("Saved."))
-    return page(request, "crm/customer_form.html", {"form": form, "record": found}, form=form)
+        outcome = save(request, form, found, writer(found, by=request.user))
+        if outcome.is_saved:
+            return go(request, found, outcome.said)
+        context["conflict"] = outcome.conflict
+    return page(request, "crm/customer_form.html", context, form=form)
 
 
 @access.writers
@@ -85,14 +79,12 @@ def contact_new(request: MemberRequest, pk: int) -> HttpResponse:
 def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     contact = access.contact_for_change(request.user, pk)
     form = ContactForm(typed(request), user=request.user, record=contact)
+    context: dict[str, Any] = {"form": form, "customer": contact.customer, "record": contact}
     if form.is_bound and form.is_valid():
-        try:
-            contacts.change(contact, by=request.user, values=form.values(), version=form.seen_version)
-        except Stale as stale:
-            form.show_conflict(stale.record)
-        else:
-            return go(request, contact, _("Saved."))
-    context = {"form": form, "customer": contact.customer, "record": contact}
+        outcome = save(request, form, contact, writer(contact, by=request.user))
+        if outcome.is_saved:
+            return go(request, contact, outcome.said)
+        context["conflict"] = outcome.conflict
     return page(request, "crm/contact_form.html", context, form=form)
 
 

@@ -1,20 +1,21 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from crm import access, picking, timeline
-from crm.errors import StageNeeds, Stale
-from crm.forms.base import focus
-from crm.forms.records import CellForm, DealForm, NewDealForm
+from crm import access, picking
+from crm.errors import StageNeeds
+from crm.forms.records import DealForm, NewDealForm
 from crm.models import Opportunity
 from crm.screens import lists, records
 from crm.services import customer as customers
 from crm.services import opportunity as services
 from crm.views.answers import go, page, typed
-from crm.views.shown import record_forms, shown_of
+from crm.views.records import asked_timeline, writer
+from crm.views.saving import save
+from crm.views.shown import record_forms
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -30,16 +31,8 @@ def deals(request: MemberRequest) -> HttpResponse:
 @require_GET
 def deal(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.opportunity(request.user, pk)
-    screen = records.deal_screen(request.user, found, request.today, shown_of(request))
+    screen = records.deal_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/deal.html", {"screen": screen, **record_forms(request)})
-
-
-@everyone
-@require_GET
-def deal_timeline(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.opportunity(request.user, pk)
-    context = {"timeline": timeline.of_deal(found, shown_of(request)), "record": found, "more": request.path}
-    return page(request, "crm/parts/timeline.html", context)
 
 
 @access.writers
@@ -68,65 +61,13 @@ def _opened(request: MemberRequest, form: NewDealForm) -> Opportunity:
 def deal_edit(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.opportunity_for_change(request.user, pk)
     form = DealForm(typed(request), user=request.user, record=found)
+    context: dict[str, Any] = {"form": form, "record": found}
     if form.is_bound and form.is_valid():
-        try:
-            values = _with_customer(request, form.values())
-            services.change(found, by=request.user, values=values, version=form.seen_version)
-        except Stale as stale:
-            form.show_conflict(stale.record)
-        else:
-            return go(request, found, _("Saved."))
-    return page(request, "crm/deal_form.html", {"form": form, "record": found}, form=form)
-
-
-@access.writers
-@require_http_methods(["GET", "POST"])
-def deal_cell(request: MemberRequest, pk: int, field: str) -> HttpResponse:
-    """One fact as a small form in its place; the saved fact takes that place again. Without htmx: the whole form."""
-    found = access.opportunity_for_change(request.user, pk)
-    if field not in records.EDITABLE:
-        raise Http404
-    form = CellForm(typed(request), user=request.user, record=found, only=field)
-    if form.is_bound and form.is_valid():
-        try:
-            services.change(found, by=request.user, values=form.values(), version=form.seen_version)
-        except Stale as stale:
-            form.show_conflict(stale.record)
-        else:
-            return _fact(request, found, field)
-    if not request.htmx:
-        return deal_edit_page(request, found, field)
-    focus(form)
-    return page(request, "crm/deal.html#cell", {"form": form, "deal": found, "name": field}, form=form)
-
-
-@access.writers
-@require_GET
-def deal_fact(request: MemberRequest, pk: int, field: str) -> HttpResponse:
-    """The fact as it stands, for those who leave the small form without saving."""
-    found = access.opportunity_for_change(request.user, pk)
-    if field not in records.EDITABLE:
-        raise Http404
-    return page(request, "crm/deal.html#fact", _fact_context(request, found, field))
-
-
-def deal_edit_page(request: MemberRequest, found: Opportunity, field: str) -> HttpResponse:
-    form = DealForm(None, user=request.user, record=found)
-    form.fields[field].widget.attrs["autofocus"] = True
-    return page(request, "crm/deal_form.html", {"form": form, "record": found})
-
-
-def _fact(request: MemberRequest, found: Opportunity, field: str) -> HttpResponse:
-    if not request.htmx or field == "title":
-        return go(request, found, _("Saved."))
-    context = {**_fact_context(request, found, field), "timeline": timeline.of_deal(found), "record": found}
-    response = page(request, "crm/deal.html#saved_fact", context)
-    response.headers["HX-Trigger"] = "record-changed"
-    return response
-
-
-def _fact_context(request: MemberRequest, found: Opportunity, field: str) -> dict[str, Any]:
-    return {"fact": records.deal_fact(found, field, request.today, may_change=True), "deal": found}
+        outcome = save(request, form, found, writer(found, by=request.user))
+        if outcome.is_saved:
+            return go(request, found, outcome.said)
+        context["conflict"] = outcome.conflict
+    return page(request, "crm/deal_form.html", context, form=form)
 
 
 def _with_customer(request: MemberRequest, values: dict[str, Any]) -> dict[str, Any]:

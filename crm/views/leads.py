@@ -1,16 +1,20 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from crm import access, timeline
-from crm.errors import AlreadyClosed, Stale
+from crm import access
+from crm.errors import AlreadyClosed
 from crm.forms.records import LeadForm, ReasonForm
 from crm.models import Lead
 from crm.screens import lists, records
 from crm.services import lead as services
 from crm.views.answers import go, page, typed
-from crm.views.shown import record_forms, shown_of
+from crm.views.records import asked_timeline, writer
+from crm.views.saving import save
+from crm.views.shown import record_forms
 from members.access import everyone
 from members.http import MemberRequest
 
@@ -26,16 +30,8 @@ def leads(request: MemberRequest) -> HttpResponse:
 @require_GET
 def lead(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.lead(request.user, pk)
-    screen = records.lead_screen(request.user, found, request.today, shown_of(request))
+    screen = records.lead_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/lead.html", {"screen": screen, **record_forms(request)})
-
-
-@everyone
-@require_GET
-def lead_timeline(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.lead(request.user, pk)
-    context = {"timeline": timeline.of_lead(found, shown_of(request)), "record": found, "more": request.path}
-    return page(request, "crm/parts/timeline.html", context)
 
 
 @access.writers
@@ -52,14 +48,13 @@ def lead_new(request: MemberRequest) -> HttpResponse:
 def lead_edit(request: MemberRequest, pk: int) -> HttpResponse:
     found = access.lead_for_change(request.user, pk)
     form = LeadForm(typed(request), user=request.user, record=found)
+    context: dict[str, Any] = {"form": form, "record": found}
     if form.is_bound and form.is_valid():
-        try:
-            services.change(found, by=request.user, values=form.values(), version=form.seen_version)
-        except Stale as stale:
-            form.show_conflict(stale.record)
-        else:
-            return go(request, found, _("Saved."))
-    return page(request, "crm/lead_form.html", {"form": form, "record": found}, form=form)
+        outcome = save(request, form, found, writer(found, by=request.user))
+        if outcome.is_saved:
+            return go(request, found, outcome.said)
+        context["conflict"] = outcome.conflict
+    return page(request, "crm/lead_form.html", context, form=form)
 
 
 @access.writers

@@ -3,16 +3,7 @@
 from typing import Any
 
 from crm.forms.steps import NewStepForm, QuickLogForm
-from crm.timeline import STEP
 from members.http import MemberRequest
-
-MOST = 500
-
-
-def shown_of(request: MemberRequest) -> int:
-    """How many events of a timeline the address asks for."""
-    asked = request.GET.get("shown", "")
-    return min(int(asked), MOST) if asked.isascii() and asked.isdecimal() and int(asked) else STEP
 
 
 def record_forms(request: MemberRequest) -> dict[str, Any]:

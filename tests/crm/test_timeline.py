@@ -4,12 +4,22 @@ from decimal import Decimal
 import pytest
 
 from crm import timeline
+from crm.services import customer as customers
 from crm.services import next_step as steps
 from crm.services import opportunity as services
+from crm.timeline import KINDS
 from members.models import User
 from tenants import clock
 from tests.cast import NOW
-from tests.factories.crm import make_customer, make_interaction, make_next_step, make_stages
+from tests.factories.crm import (
+    make_attachment,
+    make_case,
+    make_customer,
+    make_interaction,
+    make_next_step,
+    make_opportunity,
+    make_stages,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
@@ -28,11 +38,13 @@ def test_all_sources_newest_first(sara: User, nader: User) -> None:
     with clock.stopped_at(NOW - timedelta(days=1)):
         steps.drop(make_next_step(sara, opportunity=deal, what="دیدار"), because="نشد")
     services.move(deal, to=stages[1], by=sara, today=TODAY)
-    events = timeline.of_deal(deal).events
+    events = timeline.of_deal(sara, deal).events
     assert [(event.icon, event.title, event.old, event.new, event.by) for event in events] == [
         ("deals", "Stage", "شناسایی", "نیازسنجی", "سارا کریمی"),
         ("x", "دیدار", "", "", "سارا کریمی"),
+        ("calendar-plus", "دیدار", "", "", "سارا کریمی"),
         ("check", "زنگ", "", "", "سارا کریمی"),
+        ("calendar-plus", "زنگ", "", "", "سارا کریمی"),
         ("edit", "Expected close", "—", "۳۰ آبان ۱۴۰۵", "نادر احمدی"),
         ("edit", "Amount", "—", "۱٬۰۰۰٬۰۰۰ تومان", "نادر احمدی"),
         ("phone", "قیمت خواستند", "", "", "سارا کریمی"),
@@ -40,13 +52,59 @@ def test_all_sources_newest_first(sara: User, nader: User) -> None:
     ]
 
 
-def test_more_is_said_only_when_there_is_more(sara: User) -> None:
+def test_each_event_comes_once_in_parts_of_any_size(sara: User) -> None:
     make_stages()
-    deal = services.create(title="خط", by=sara, today=TODAY)
-    for _one in range(2):
-        make_interaction(sara, opportunity=deal)
-    assert (len(timeline.of_deal(deal, 2).events), timeline.of_deal(deal, 2).next_shown) == (2, 17)
-    assert (len(timeline.of_deal(deal, 3).events), timeline.of_deal(deal, 3).next_shown) == (3, 0)
+    customer = make_customer(owner=sara)
+    deal = services.create(title="خط", by=sara, today=TODAY, customer=customer)
+    for hours in (5, 5, 3, 3):  # moments that coincide
+        with clock.stopped_at(NOW - timedelta(hours=hours)):
+            make_interaction(sara, customer=customer, opportunity=deal)
+            make_next_step(sara, opportunity=deal)
+            make_case(customer, created_by=sara)
+            customers.change(customer, by=sara, values={"city": f"شهر {hours}", "note": str(customer.version)})
+    whole = timeline.of_customer(sara, customer, size=100)
+    assert (len(whole.events), whole.older) == (17, "")
+    for size in (1, 4, 17):
+        walked, before = [], ""
+        while True:
+            part = timeline.of_customer(sara, customer, before=before, size=size)
+            walked += part.events
+            before = part.older
+            if not before:
+                break
+        assert walked == whole.events, size
+
+
+def test_one_kind_alone(sara: User) -> None:
+    make_stages()
+    customer = make_customer("کاوه", owner=sara)
+    services.create(title="خط", by=sara, today=TODAY, customer=customer)
+    make_interaction(sara, customer=customer, sentence="تماس")
+    make_case(customer, "خراب شد")
+    make_attachment(sara, customer, "offer.pdf")
+    make_next_step(sara, customer=customer, what="زنگ")
+    titles = {kind: [one.title for one in timeline.of_customer(sara, customer, kind=kind).events] for kind in KINDS}
+    assert titles == {
+        "contact": ["تماس"],
+        "change": ["Deal opened"],
+        "step": ["زنگ"],
+        "case": ["خراب شد"],
+        "file": ["offer.pdf"],
+    }
+    assert len(timeline.of_customer(sara, customer, kind="nonsense", before="nonsense").events) == 5
+
+
+def test_edits_say_what_changed_without_what_the_change_log_tells(sara: User, reza: User) -> None:
+    make_stages()
+    deal = make_opportunity("خط", owner=sara)
+    services.change(deal, by=reza, values={"amount": Decimal(50), "title": "خط ۲"})
+    services.change(deal, by=reza, values={"amount": Decimal(60)})
+    events = timeline.of_deal(sara, deal, kind="change").events
+    assert [(one.title, one.old, one.new) for one in events] == [
+        ("Title", "خط", "خط ۲"),
+        ("Amount", "۵ تومان", "۶ تومان"),
+        ("Amount", "—", "۵ تومان"),
+    ]
 
 
 def test_a_customers_timeline_names_the_deals(sara: User) -> None:
@@ -55,7 +113,7 @@ def test_a_customers_timeline_names_the_deals(sara: User) -> None:
     deal = services.create(title="خط", by=sara, today=TODAY, customer=customer)
     make_interaction(sara, customer=customer, opportunity=deal, sentence="تماس")
     services.change(deal, by=sara, values={"amount": Decimal(5)})
-    events = timeline.of_customer(customer).events
+    events = timeline.of_customer(sara, customer).events
     assert {(event.title, event.note, event.url) for event in events} == {
         ("تماس", "Call · خط", deal.get_absolute_url()),
         ("Deal opened", "شناسایی · خط", deal.get_absolute_url()),
