@@ -39,11 +39,11 @@ class FilesField(forms.FileField):
 
 
 class FilesForm(forms.Form):
-    files = FilesField(label=gettext_lazy("Files"), most=settings.ATTACHMENT_MAX_BYTES)
+    uploads = FilesField(label=gettext_lazy("Files"), most=settings.ATTACHMENT_MAX_BYTES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["files"]
+        field = self.fields["uploads"]
         assert isinstance(field, FilesField)
         field.most = settings.ATTACHMENT_MAX_BYTES
         field.help_text = _("Up to %(size)s MB each.") % {"size": num(field.most // 1024**2)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -33,7 +34,7 @@ class NotStored(Exception):
     """The disk or the store did not take the file. Nothing was written."""
 
 
-def attach(files: Sequence[UploadedFile], *, record: Record, by: User) -> list[Attachment]:
+def attach(files: Sequence["UploadedFile[Any]"], *, record: Record, by: User) -> list[Attachment]:
     """Keeps the files with the record: all of them or none. Raises NotStored; the record itself is not touched."""
     written: list[Attachment] = []
     try:
@@ -80,7 +81,7 @@ def safe_name(name: str) -> str:
     return clean or "file"
 
 
-def _made(file: UploadedFile, record: Record, by: User) -> Attachment:
+def _made(file: "UploadedFile[Any]", record: Record, by: User) -> Attachment:
     name = safe_name(file.name or "")
     attachment = Attachment(
         name=name,

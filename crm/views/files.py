@@ -1,7 +1,7 @@
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -39,9 +39,9 @@ def files_add(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            services.attach(form.cleaned_data["files"], record=record, by=request.user)
+            services.attach(form.cleaned_data["uploads"], record=record, by=request.user)
         except NotStored:
-            form.add_error("files", _("It could not be stored just now. The record is as it was; please try again."))
+            form.add_error("uploads", _("It could not be stored just now. The record is as it was; please try again."))
         else:
             return _files(request, kind, record, FilesForm()) if request.htmx else go(request, record, _("Stored."))
     return _files(request, kind, record, form)
@@ -49,7 +49,7 @@ def files_add(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
 
 @everyone
 @require_GET
-def file(request: MemberRequest, pk: int) -> HttpResponseBase:
+def file(request: MemberRequest, pk: int) -> HttpResponse:
     """The bytes, to whoever sees the record. Pictures and PDFs open, everything else is saved."""
     found = access.attachment(request.user, pk)
     try:
@@ -61,7 +61,8 @@ def file(request: MemberRequest, pk: int) -> HttpResponseBase:
     # A sandbox would keep the browser's own reader from showing a PDF.
     policy = {} if kind != services.SHOWN_TYPES[".pdf"] else {"Content-Security-Policy": "default-src 'none'"}
     headers = {**HEADERS, **policy}
-    return FileResponse(opened, as_attachment=saved, filename=found.name, content_type=kind, headers=headers)
+    response = FileResponse(opened, as_attachment=saved, filename=found.name, content_type=kind, headers=headers)
+    return cast(HttpResponse, response)
 
 
 @access.writers

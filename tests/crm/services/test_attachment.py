@@ -84,7 +84,8 @@ def test_the_bytes_go_with_the_record_too(sara: User, django_capture_on_commit_c
 def test_a_full_disk_keeps_nothing_and_loses_no_record(sara: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second of two files does not fit: the first goes too, and the customer stands."""
     customer = make_customer()
-    real, written = FileSystemStorage._save, []  # type: ignore[attr-defined]
+    real: Any = FileSystemStorage._save  # type: ignore[attr-defined]
+    written: list[Path] = []
 
     def full(storage: FileSystemStorage, name: str, content: Any) -> Any:
         if written:

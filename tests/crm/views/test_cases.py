@@ -119,7 +119,7 @@ def test_from_open_to_done_rated_and_open_again(sara: User, client_of: ClientOf)
     assert case.satisfaction == 2
     assert client.post(f"{url}reopen/", {"because": ""}).status_code == 422
     client.post(f"{url}reopen/", {"because": "باز نشتی دارد"})
-    case.refresh_from_db()
+    case = Case.objects.get()
     assert (case.state, case.satisfaction) == ("open", None)
     titles = [event.title for event in client.get(url).context["screen"].events]
     assert titles == [

@@ -20,14 +20,14 @@ def a_file(name: str = "قرارداد.pdf", content: bytes = b"%PDF-1.7") -> Si
 
 def test_several_files_at_once_on_each_kind_of_record(sara: User, client_of: ClientOf) -> None:
     client = client_of(sara)
-    records = {
+    records: dict[str, Any] = {
         "customer": make_customer(),
         "lead": make_lead(),
         "opportunity": make_opportunity(),
         "case": make_case(),
     }
     for kind, record in records.items():
-        answer = client.post(f"/files/{kind}/{record.pk}/add/", {"files": [a_file("یک.pdf"), a_file("دو.html")]})
+        answer = client.post(f"/files/{kind}/{record.pk}/add/", {"uploads": [a_file("یک.pdf"), a_file("دو.html")]})
         assert answer.status_code == 303
         assert answer["Location"] == record.get_absolute_url()
         kept = Attachment.objects.filter(**{kind: record}).order_by("pk")
@@ -36,7 +36,7 @@ def test_several_files_at_once_on_each_kind_of_record(sara: User, client_of: Cli
 
 def test_by_htmx_the_card_comes_back_with_the_file(sara: User, client_of: ClientOf) -> None:
     customer = make_customer()
-    answer = client_of(sara).post(f"/files/customer/{customer.pk}/add/", {"files": [a_file()]}, headers=HTMX)
+    answer = client_of(sara).post(f"/files/customer/{customer.pk}/add/", {"uploads": [a_file()]}, headers=HTMX)
     assert answer.status_code == 200
     assert "<bdi>قرارداد.pdf</bdi>" in answer.content.decode()
     assert "<html" not in answer.content.decode()
@@ -45,10 +45,10 @@ def test_by_htmx_the_card_comes_back_with_the_file(sara: User, client_of: Client
 def test_too_large_empty_or_none_is_said_beside_the_field(sara: User, client_of: ClientOf, settings: Any) -> None:
     settings.ATTACHMENT_MAX_BYTES = 1024**2
     client, url = client_of(sara), f"/files/customer/{make_customer().pk}/add/"
-    large = client.post(url, {"files": [a_file(), a_file("بزرگ.zip", b"0" * (1024**2 + 1))]})
+    large = client.post(url, {"uploads": [a_file(), a_file("بزرگ.zip", b"0" * (1024**2 + 1))]})
     assert large.status_code == 422
-    assert "بزرگ.zip" in str(large.context["form"].errors["files"])
-    assert client.post(url, {"files": [a_file("تهی.txt", b"")]}).status_code == 422
+    assert "بزرگ.zip" in str(large.context["form"].errors["uploads"])
+    assert client.post(url, {"uploads": [a_file("تهی.txt", b"")]}).status_code == 422
     assert client.post(url, {}).status_code == 422
     assert Attachment.objects.count() == 0
 
@@ -78,7 +78,7 @@ def test_what_could_carry_a_script_is_only_saved(
 def test_a_persian_name_travels_whole(sara: User, client_of: ClientOf) -> None:
     made = make_attachment(sara, name="پیش فاکتور.docx")
     answer = client_of(sara).get(made.get_absolute_url())
-    answer.close()
+    list(answer)
     assert "filename*=utf-8''%D9%BE%DB%8C%D8%B4%20" in answer["Content-Disposition"]
 
 
@@ -103,7 +103,7 @@ def test_deleted_by_who_brought_it_or_a_manager(
 def test_readers_do_not_add(leila: User, client_of: ClientOf) -> None:
     url = f"/files/customer/{make_customer().pk}/"
     assert client_of(leila).get(url).status_code == 200
-    assert client_of(leila).post(f"{url}add/", {"files": [a_file()]}).status_code == 403
+    assert client_of(leila).post(f"{url}add/", {"uploads": [a_file()]}).status_code == 403
 
 
 def test_unknown_kinds_are_not_found(sara: User, client_of: ClientOf) -> None:
