@@ -1,7 +1,8 @@
-"""Included by crm.urls, under the same names: fields, stages and reasons for losing (`entity` is an Entity)."""
+"""Included by crm.urls, under the same names: fields, stages and reasons for losing."""
 
 from django.urls import path
 
+from crm.models import Entity
 from crm.views import fields, stages
 
 urlpatterns = [
@@ -11,8 +12,11 @@ urlpatterns = [
     path("fields/rules/<int:pk>/stop/", fields.field_rule_stop, name="field_rule_stop"),
     path("fields/own/<int:pk>/", fields.own_field_change, name="own_field_change"),
     path("fields/own/<int:pk>/retire/", fields.own_field_retire, name="own_field_retire"),
-    path("fields/<str:entity>/ask/", fields.field_ask, name="field_ask"),
-    path("fields/<str:entity>/own/", fields.own_field_new, name="own_field_new"),
+    *(path(f"fields/{entity}/ask/", fields.field_ask, {"entity": entity}, "field_ask") for entity in Entity.values),
+    *(
+        path(f"fields/{entity}/own/", fields.own_field_new, {"entity": entity}, "own_field_new")
+        for entity in Entity.values
+    ),
     path("fields/<str:entity>/<str:field>/why/", fields.field_why, name="field_why"),
     path("fields/<str:entity>/<str:field>/mark/", fields.field_mark, name="field_mark"),
     path("playbook/", fields.playbook, name="playbook"),

@@ -55,6 +55,10 @@ def live_deals(ids: Iterable[int], today: date) -> dict[int, Opportunity]:
     return {row.pk: row for row in known}
 
 
+# The fields of a deal that its facts are made of, so that the field report knows that somebody reads them.
+FIELDS_READ = ("amount", "expected_close", "owner", "customer")
+
+
 def deal(row: Opportunity, trust: int | None) -> Facts:
     """Facts of a deal that carries days_in_stage, next_what and next_due (see `crm.queries`)."""
     return {

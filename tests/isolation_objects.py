@@ -2,7 +2,7 @@
 
 Keys are beginnings of URL names, the longest that fits counts: "crm:deal" is for `crm:deal`, `crm:deal_edit`, ….
 The owner of a room adds a line when there is a new kind of object. A value runs in acme's schema and returns the
-arguments of the address, and under "posted" what a POST has to say.
+arguments of the address, under "posted" what a POST has to say, and under "asker" who finds it if not every admin does.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,10 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from crm.models import Edit, ImportJob, RecordKind
+from api.models import Scope
+from api.services import token as tokens
+from api.services import web_form as web_forms
+from crm.models import Edit, FieldRule, ImportJob, LostReason, RecordKind
 from crm.services import bin as bins
 from crm.services import customer as customers
 from members.models import Role, Team, User
@@ -38,6 +41,17 @@ def invitation() -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def token() -> dict[str, Any]:
+    """Tokens are personal: only its owner finds it."""
+    made, _secret = tokens.issue(by=crm.an_admin(), name="Accounting", scope=Scope.READ, now=NOW)
+    return {"pk": made.pk, "asker": crm.an_admin()}
+
+
+def web_form() -> dict[str, Any]:
+    made = web_forms.create(by=crm.an_admin(), name="Site", heading="Hello", source="web", thanks="Thanks")
+    return {"pk": made.pk}
+
+
 def customer() -> dict[str, Any]:
     return {"pk": crm.make_customer().pk}
 
@@ -60,6 +74,22 @@ def deal() -> dict[str, Any]:
 
 def stage() -> dict[str, Any]:
     return {"pk": crm.a_stage().pk}
+
+
+def field_rule() -> dict[str, Any]:
+    crm.make_stages()
+    crm.need(crm.a_stage(), "amount")
+    return {"pk": FieldRule.objects.get().pk}
+
+
+def own_field() -> dict[str, Any]:
+    made = crm.make_own_field("Size")
+    return {"pk": made.pk, "entity": made.entity, "field": made.name, "posted": {"kind": "slow"}}
+
+
+def lost_reason() -> dict[str, Any]:
+    crm.make_stages()
+    return {"pk": LostReason.objects.earliest("position").pk}
 
 
 def step() -> dict[str, Any]:
@@ -165,6 +195,8 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "members:person": person,
     "members:invitation": invitation,
     "members:team": team,
+    "api:token": token,
+    "api:web_form": web_form,
     "crm:customer": customer,
     "crm:contact": contact,
     "crm:contact_new": customer,
@@ -172,6 +204,12 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:lead_category": lead_category,
     "crm:deal": deal,
     "crm:step": step,
+    "crm:stage": stage,
+    "crm:field_rule": field_rule,
+    "crm:own_field": own_field,
+    "crm:field_why": own_field,
+    "crm:field_mark": own_field,
+    "crm:lost_reason": lost_reason,
     "crm:import": an_import,
     "crm:case": case,
     "crm:files": files,

@@ -12,7 +12,8 @@ WORDS = (
     "نامشخص", "نامعلوم", "نمیدانم", "نمی‌دانم",
 )  # fmt: skip
 # Only signs; one letter or sign over and over; seven like digits together; 1234567. Digits in both writings.
-_SIGNS = r"[-_.,*/?؟!+=~ـ–— ]+"
+_SIGN = "[-_.,*/?؟!+=~ـ–—]"
+_SIGNS = rf"{_SIGN}(?:\s|{_SIGN})*"
 _REPEATED = r"(.)\1{2,}"
 _DIGITS = r".*([0-9۰-۹])\2{6,}.*"
 _COUNTED = r".*(1234567|۱۲۳۴۵۶۷).*"

@@ -14,7 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Sum
 
-from crm.models import Opportunity
+from crm.fields import reading
+from crm.models import Entity, Opportunity
 from members.models import User
 from okr.models import KeyResult
 from okr.queries import off_track_key_results, standings
@@ -88,6 +89,8 @@ def build(meeting: Meeting, *, today: date, now: datetime, by: User | None = Non
             draft.put_on(present[key])
     _arrange(items, locked.ritual.minutes)
     _store(items)
+    if any(draft.opportunity for draft in drafts.values()):
+        reading.note(Entity.OPPORTUNITY, facts.FIELDS_READ, reader="agenda", at=now)
     locked.as_of = now
     if locked.state == MeetingState.SCHEDULED:
         row.move(locked, MeetingState.PREPARING, "as_of", by=by)

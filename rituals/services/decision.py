@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from crm.errors import ReasonNeeded
-from crm.models import Change, NextStep, Opportunity, Stage, StageKind
+from crm.fields import reading
+from crm.models import Change, Entity, NextStep, Opportunity, Stage, StageKind
 from crm.queries import open_steps
 from crm.services import next_step as next_steps
 from crm.services import opportunity as opportunities
@@ -109,6 +110,7 @@ def decide_on_deal(
         raise DayPast
     decision = _record(meeting, locked, kind, wording)
     decision.applied = _apply(kind, decision, deal, wording, change)
+    reading.note(Entity.OPPORTUNITY, facts.FIELDS_READ, reader="decision", at=clock.now())
     return _finish(meeting, locked, decision, by=by, item=item)
 
 

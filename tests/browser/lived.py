@@ -76,6 +76,11 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "profile": ("rep", "members:profile", ""),
     "key decisions": ("admin", "charter:key_decisions", ""),
     "key decision new": ("admin", "charter:key_decision_new", ""),
+    "fields": ("admin", "crm:fields", ""),
+    "field report": ("manager", "crm:field_report", ""),
+    "stages": ("admin", "crm:stages", ""),
+    "stage new": ("admin", "crm:stage_new", ""),
+    "playbook": ("manager", "crm:playbook", ""),
     "workspace": ("admin", "tenants:workspace", ""),
     "working time": ("admin", "tenants:hours", ""),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from charter.models import KeyDecision
+from crm.fields import custom
 from crm.models import (
     Asking,
     Attachment,
@@ -16,6 +17,8 @@ from crm.models import (
     CaseState,
     Contact,
     Customer,
+    CustomField,
+    CustomKind,
     Entity,
     FieldRule,
     Interaction,
@@ -62,6 +65,12 @@ def need(stage: Stage, *names: str) -> None:
         FieldRule.objects.create(
             entity=Entity.OPPORTUNITY, field=name, mode=Asking.NEEDED, from_stage=stage, serves=serves, slot=slot
         )
+
+
+def make_own_field(label: str, kind: str = CustomKind.TEXT, entity: str = Entity.CUSTOMER, **more: Any) -> CustomField:
+    """A field of the firm's own for the first key decision; `choices` for a choice."""
+    serves = KeyDecision.objects.first() or make_key_decision(an_admin())
+    return custom.add(entity=entity, label=label, kind=kind, serves=serves, by=an_admin(), reason="لازم است", **more)
 
 
 def an_admin() -> User:
@@ -152,6 +161,8 @@ def make_attachment(
 def make_category(name: str = "", people: Iterable[User] = (), **fields: Any) -> LeadCategory:
     """Of leads; `sources` says which. The default one with `is_default=True`."""
     number = next(_number)
-    made = LeadCategory.objects.create(name=name or f"دسته {number}", position=number, **fields)
+    if fields.get("is_default"):
+        LeadCategory.objects.update(is_default=False)
+    made = LeadCategory.objects.create(name=name or f"دسته {number}", position=100 + number, **fields)
     made.people.set(people)
     return made
