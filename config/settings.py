@@ -67,6 +67,7 @@ TENANT_APPS = [
     "dataquality",
     "okr",
     "rituals",
+    "api",
 ]
 INSTALLED_APPS = [
     "config",

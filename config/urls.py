@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quality/", include("dataquality.urls")),
     path("objectives/", include("okr.urls")),
     path("", include("rituals.urls")),
+    path("", include("api.urls")),
     path("settings/", include("tenants.urls")),
     path("settings/key-decisions/", include("charter.urls")),
 ]

@@ -243,6 +243,10 @@ def attachment(user: User, pk: int) -> Attachment:
     return get_object_or_404(attachments(user), pk=pk)
 
 
+def contact(user: User, pk: int) -> Contact:
+    return get_object_or_404(contacts(user).select_related("customer"), pk=pk)
+
+
 def customer_for_change(user: User, pk: int) -> Customer:
     return _changeable(user, customer(user, pk))
 

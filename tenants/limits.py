@@ -1,4 +1,4 @@
-"""Counting what a visitor without log-in may do how often."""
+"""Counting what visitors and programs may do how often."""
 
 from datetime import timedelta
 
@@ -9,7 +9,12 @@ from django.http import HttpRequest
 
 def too_many(request: HttpRequest, action: str, *, limit: int, window: timedelta) -> bool:
     """Counts this request for its address; True once there were more than `limit` within the window."""
-    key = f"limit:{action}:{visitor_address(request)}"
+    return over(f"{action}:{visitor_address(request)}", limit=limit, window=window)
+
+
+def over(what: str, *, limit: int, window: timedelta) -> bool:
+    """Counts one more of `what`; True once there were more than `limit` within the window."""
+    key = f"limit:{what}"
     cache.add(key, 0, int(window.total_seconds()))
     try:
         return cache.incr(key) > limit

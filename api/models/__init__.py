@@ -1,0 +1,4 @@
+from api.models.token import Scope, Token
+from api.models.web_form import WebForm
+
+__all__ = ["Scope", "Token", "WebForm"]
