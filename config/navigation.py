@@ -117,7 +117,20 @@ GROUPS: list[tuple[StrOrPromise, list[Entry]]] = [
                 ("members:people", "members:invit", "members:person", "members:team"),
             ),
             Entry(_("Key decisions"), "charter:key_decisions", "key-decisions", ("charter:",)),
-            Entry(_("Workspace"), "tenants:workspace", "workspace", ("tenants:",), roles=frozenset({"admin"})),
+            Entry(
+                _("Fields and stages"),
+                "crm:fields",
+                "list",
+                ("crm:field", "crm:own_field", "crm:stage", "crm:lost_reason", "crm:playbook"),
+                roles=frozenset({"admin", "manager"}),
+            ),
+            Entry(
+                _("Workspace"),
+                "tenants:workspace",
+                "workspace",
+                ("tenants:", "api:web_form"),
+                roles=frozenset({"admin"}),
+            ),
         ],
     ),
 ]
@@ -169,7 +182,7 @@ class Frame:
 @lru_cache(maxsize=4096)
 def _draw(template: str, language: str, role: str, view_name: str, _urls: str) -> SafeString:
     """Holds nothing of a firm or a person: only words, and addresses that are the same on every host."""
-    return render_to_string(template, {"lang": language, "navigation": groups(role, view_name)})
+    return render_to_string(template, {"lang": language, "role": role, "navigation": groups(role, view_name)})
 
 
 def groups(role: str, view_name: str) -> list[Group]:

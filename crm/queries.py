@@ -78,31 +78,45 @@ def days_since(field: str, today: date) -> Func:
     )
 
 
-def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity]:
-    """Deals in whose title or customer (name, phone, e-mail) each word of the query stands. No query keeps all.
+FEW_CUSTOMERS = 500
 
-    Asks the database once for each word, how many customers it means: a few are named by their ids, so that two
-    indexes find their deals; many are compared on the way through the deals, which soon has enough of them.
-    """
+
+def find_deals(deals: QuerySet[Opportunity], query: str) -> QuerySet[Opportunity]:
+    """Deals in whose title or customer (name, phone, e-mail) each word of the query stands. No query keeps all."""
     terms = text.search_terms(query)
     if not terms:
         return deals.none() if query.strip() else deals
     other = text.keyboard_terms(query)
-    wanted = _in_deal_or_customer(terms)
-    return deals.filter(wanted | _in_deal_or_customer(other) if other else wanted)
+    wanted = in_deal_or_customer(terms)
+    return deals.filter(wanted | in_deal_or_customer(other) if other else wanted)
 
 
-FEW_CUSTOMERS = 500
+def in_deal_or_customer(terms: list[str]) -> Q:
+    """Asks the database once, which customers the words mean.
+
+    A few are named by their ids, so that two indexes find the deals; many are compared on the way through the deals,
+    which soon meets enough of them.
+    """
+    meant = _customers_called(terms)
+    return reduce(and_, (Q(search__contains=term) | of for term, of in zip(terms, meant, strict=True)), Q())
 
 
-def _in_deal_or_customer(terms: list[str]) -> Q:
-    return reduce(and_, (Q(search__contains=term) | _of_customer(term) for term in terms))
-
-
-def _of_customer(term: str) -> Q:
-    named = Customer.objects.order_by().filter(search__contains=term).values_list("pk", flat=True)
-    ids = list(named[: FEW_CUSTOMERS + 1])
-    return Q(customer__in=ids) if len(ids) <= FEW_CUSTOMERS else Q(customer__search__contains=term)
+def _customers_called(terms: list[str]) -> list[Q]:
+    customers = Customer.objects.order_by()
+    called = [
+        customers.filter(search__contains=term).annotate(place=Value(place)).values_list("place", "pk")
+        for place, term in enumerate(terms)
+    ]
+    if not called:
+        return []
+    first, *others = (rows[: FEW_CUSTOMERS + 1] for rows in called)
+    ids: list[list[int]] = [[] for _term in terms]
+    for place, pk in first.union(*others, all=True) if others else first:
+        ids[place].append(pk)
+    return [
+        Q(customer__in=found) if len(found) <= FEW_CUSTOMERS else Q(customer__search__contains=term)
+        for term, found in zip(terms, ids, strict=True)
+    ]
 
 
 def like_customer(*, name: str = "", phone: str = "", email: str = "") -> QuerySet[Customer]:

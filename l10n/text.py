@@ -35,7 +35,9 @@ _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,\\`CH"
 _PERSIAN_KEYS = "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپوپپژآ"
 _KEYBOARD = str.maketrans(_LATIN_KEYS, _PERSIAN_KEYS)
 _KEYBOARD_LOWER = str.maketrans({c: c.lower() for c in "ABDEFGIJKLMNOPQRSTUVWXYZ"})
+_PERSIAN_TO_LATIN = str.maketrans(dict(reversed(list(zip(_PERSIAN_KEYS, _LATIN_KEYS, strict=True)))))
 _PERSIAN_LETTER = re.compile("[\u0600-\u06ff]")
+_PERSIAN_WORD = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 
 
@@ -103,15 +105,26 @@ def _without_leading_zeros(term: str) -> str:
 
 
 def keyboard_terms(query: str) -> list[str]:
-    """The terms of a query typed with the keyboard left in English («sghl» for «سلام»); empty if it was not."""
-    if _PERSIAN_LETTER.search(query) or not _LATIN_LETTER.search(query):
+    """The terms of a query typed with the keyboard left in the other language; empty if it cannot have been.
+
+    «sghl» for «سلام», and «نشرثا» for "kaveh". Two letters could be anything, so those of Latin words are three.
+    """
+    if _LATIN_LETTER.search(query):
+        return [] if _PERSIAN_LETTER.search(query) else search_terms(latin_keyboard_to_persian(query))
+    if not _PERSIAN_WORD.search(query):
         return []
-    return search_terms(latin_keyboard_to_persian(query))
+    terms = search_terms(persian_keyboard_to_latin(query))
+    return terms if all(len(term) > 2 for term in terms) else []
 
 
 def latin_keyboard_to_persian(text: str) -> str:
     """The letters of the Persian standard keyboard (ISIRI 9147) on the same keys."""
     return text.translate(_KEYBOARD_LOWER).translate(_KEYBOARD)
+
+
+def persian_keyboard_to_latin(text: str) -> str:
+    """The other way round, in small letters."""
+    return clean(text).translate(_PERSIAN_TO_LATIN)
 
 
 def isolate(text: object) -> str:

@@ -196,7 +196,7 @@ def start(spec: Spec, *, ids: Sequence[int], wish: Wish, by: User, today: date) 
         lost_reason=wish.lost_reason,
         records=list(ids),
     )
-    _work_off(bulk, "run_bulk_edit", today)
+    _work_off(bulk, today)
     return bulk
 
 
@@ -287,14 +287,13 @@ def _edited(bulk: BulkEdit) -> int:
     return bulk.batch.edits.filter(entity=kind).order_by().values("record_id").distinct().count()
 
 
-def _work_off(bulk: BulkEdit, task: str, today: date) -> None:
-    from crm import tasks
+def _work_off(bulk: BulkEdit, today: date) -> None:
+    from crm.tasks import run_bulk_edit
 
-    job = getattr(tasks, task)
     if len(bulk.records) > AT_ONCE:
-        job.delay_on_commit(bulk.pk, today.isoformat())
+        run_bulk_edit.delay_on_commit(bulk.pk, today.isoformat())
     else:
-        job(bulk.pk, today.isoformat())
+        run(bulk.pk, today)
 
 
 # --- Later --------------------------------------------------------------------------------------------------------

@@ -26,13 +26,12 @@ def start(bulk: BulkEdit, *, by: User, today: date) -> BulkEdit:
     standing = BulkEdit.objects.filter(pk=bulk.pk, state=BulkState.DONE)
     if not standing.update(state=BulkState.UNDOING, done=0):
         raise AlreadyUndone
-    from crm import tasks
+    from crm.tasks import undo_bulk_edit
 
-    arguments = (bulk.pk, by.pk, today.isoformat())
     if len(bulk.records) > bulks.AT_ONCE:
-        tasks.undo_bulk_edit.delay_on_commit(*arguments)
+        undo_bulk_edit.delay_on_commit(bulk.pk, by.pk, today.isoformat())
     else:
-        tasks.undo_bulk_edit(*arguments)
+        run(bulk.pk, by, today)
     bulk.refresh_from_db()
     return bulk
 

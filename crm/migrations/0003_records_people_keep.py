@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('list', models.CharField(choices=[('leads', 'Leads'), ('customers', 'Customers'), ('deals', 'Deals'), ('cases', 'Cases')], max_length=9)),
-                ('columns', models.JSONField(default=models.CharField(choices=[('leads', 'Leads'), ('customers', 'Customers'), ('deals', 'Deals'), ('cases', 'Cases')], max_length=9))),
+                ('columns', models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(

@@ -23,17 +23,18 @@ class BulkEdit(models.Model):
     """
 
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, related_name="bulk_edit")
+    # Before the column `list`, which hides the type of that name from here on.
+    records = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    kept = models.JSONField(default=list)
     list = models.CharField(max_length=9, choices=ListKind)
     field = models.CharField(max_length=40)
     value = models.JSONField(null=True)
     lost_reason = models.CharField(max_length=200, blank=True)
-    records = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=BulkState, default=BulkState.WAITING)
     done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    refused = models.JSONField(default=list)
     restored = models.PositiveIntegerField(default=0)
-    kept = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

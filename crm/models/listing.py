@@ -39,9 +39,10 @@ class SavedView(models.Model):
 class ListLayout(models.Model):
     """The columns one person wants in a list, in their order."""
 
+    # Before the column `list`, which hides the type of that name from here on.
+    columns = models.JSONField(default=list)
     list = models.CharField(max_length=9, choices=ListKind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    columns = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "list"], name="list_layout_once")]

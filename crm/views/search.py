@@ -10,9 +10,9 @@ from members.http import MemberRequest
 @everyone
 @require_GET
 def search(request: MemberRequest) -> HttpResponse:
-    """Customers, deals, leads and contacts: a page, or for htmx the list alone."""
+    """Records of every kind: a page, or the options of the palette for its script."""
     query = request.GET.get("q", "")
     if request.htmx:
         context = {"screen": search_screen(request.user, query, each=PALETTE)}
-        return page(request, "crm/search.html#results", context)
+        return page(request, "crm/search.html#options", context)
     return page(request, "crm/search.html", {"screen": search_screen(request.user, query), "search_query": query})

@@ -95,6 +95,11 @@ if (!answer || (answer.status !== 200 && answer.status !== 422)) return;
 echo.innerHTML = await answer.text();
 field.dataset.iso = echo.querySelector("time")?.dateTime ?? "";
 });
+on("keydown", "form[data-cell]", (form, event) => {
+if (event.code !== "Escape" || event.defaultPrevented) return;
+event.preventDefault();
+form.querySelector("[data-leave]").click();
+});
 const WAIT_MS = 140;
 let comboboxTimer, comboboxRequest, comboboxCount = 0;
 const comboboxOf = (element) => element.closest("[data-combobox]");
@@ -185,6 +190,32 @@ event.stopPropagation();
 shut(box);
 }
 });
+let lastTicked = null;
+const ticksOf = (form) => [...form.querySelectorAll("input[name=pk]")];
+function tellSelected(form) {
+const ticks = ticksOf(form);
+const count = ticks.filter((tick) => tick.checked).length;
+const words = form.querySelector("[data-selected]");
+const all = form.querySelector("[data-select-all]");
+if (words) words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("%s", localDigits(count));
+if (all) {
+all.checked = count > 0 && count === ticks.length;
+all.indeterminate = count > 0 && count < ticks.length;
+}
+}
+on("change", "[data-select] [data-select-all]", (all) => {
+const form = all.closest("form");
+for (const tick of ticksOf(form)) tick.checked = all.checked;
+tellSelected(form);
+});
+on("click", "[data-select] input[name=pk]", (tick, event) => {
+const ticks = ticksOf(tick.form);
+const [from, to] = [ticks.indexOf(lastTicked), ticks.indexOf(tick)].sort((a, b) => a - b);
+if (event.shiftKey && from >= 0) for (const one of ticks.slice(from, to + 1)) one.checked = tick.checked;
+lastTicked = tick;
+tellSelected(tick.form);
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-select]").forEach(tellSelected));
 const decideForm = () => document.querySelector("form[data-decide]");
 const inField = (target) => target instanceof Element && target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog[open]");
 function chooseKind(number) {
@@ -294,6 +325,80 @@ event.preventDefault();
 event.stopImmediatePropagation();
 }
 }, true);
+const PALETTE_WAIT_MS = 120;
+let paletteTimer, paletteRequest;
+const palette = () => document.getElementById("palette");
+const paletteInput = () => palette().querySelector("[role=combobox]");
+const paletteOptions = () => [...palette().querySelectorAll("[role=option]")].filter((option) => !option.hidden);
+const paletteFold = (text) => text.normalize("NFKD").toLowerCase().replace(/[\u064b-\u0655\u0640]/g, "").replace(/ي|ى/g, "ی").replace(/ك/g, "ک").replace(/[\s\u200c]+/g, "");
+function openPalette() {
+if (!palette()) return false;
+if (!palette().open) palette().showModal();
+paletteInput().focus();
+paletteInput().select();
+filterCommands();
+return true;
+}
+function markOption(option) {
+for (const one of palette().querySelectorAll("[role=option]")) one.setAttribute("aria-selected", String(one === option));
+if (option) {
+paletteInput().setAttribute("aria-activedescendant", option.id);
+option.scrollIntoView({ block: "nearest" });
+} else paletteInput().removeAttribute("aria-activedescendant");
+}
+function drawOptions() {
+palette().querySelectorAll("[role=option]").forEach((option, place) => (option.id = `palette-${place}`));
+const none = palette().querySelector("[data-none]");
+none.hidden = paletteOptions().length > 0;
+none.textContent = none.hidden ? "" : none.dataset.none;
+markOption(paletteOptions()[0]);
+}
+function filterCommands() {
+const typed = paletteFold(paletteInput().value);
+for (const group of palette().querySelectorAll("[data-commands]")) {
+for (const option of group.querySelectorAll("[role=option]")) option.hidden = !paletteFold(option.querySelector("span").textContent).includes(typed);
+group.hidden = !group.querySelector("[role=option]:not([hidden])");
+}
+drawOptions();
+}
+async function findRecords() {
+paletteRequest?.abort();
+paletteRequest = new AbortController();
+const url = new URL(palette().dataset.palette, location.href);
+url.searchParams.set("q", paletteInput().value);
+let found = "";
+try {
+if (paletteInput().value.trim()) {
+const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: paletteRequest.signal });
+if (answer.ok) found = await answer.text();
+}
+} catch (error) {
+if (error.name === "AbortError") return;
+}
+palette().querySelector("[data-found]").innerHTML = found;
+palette().removeAttribute("aria-busy");
+drawOptions();
+}
+on("input", "#palette [role=combobox]", () => {
+filterCommands();
+palette().setAttribute("aria-busy", "true");
+clearTimeout(paletteTimer);
+paletteTimer = setTimeout(findRecords, PALETTE_WAIT_MS);
+});
+on("keydown", "#palette [role=combobox]", (input, event) => {
+const options = paletteOptions();
+const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
+if (step && options.length) {
+event.preventDefault();
+markOption(options.at((here + step) % options.length));
+} else if ((event.code === "Enter" || event.code === "NumpadEnter") && !event.isComposing) {
+event.preventDefault();
+if (palette().hasAttribute("aria-busy")) location.assign(`${palette().dataset.palette}?${new URLSearchParams({ q: input.value })}`);
+else options[here]?.click();
+}
+});
+on("mousemove", "#palette [role=option]", (option) => { if (option.getAttribute("aria-selected") !== "true") markOption(option); });
 const SWITCH = "tasmim-shortcuts";
 const shortcutsOn = () => {
 try { return localStorage.getItem(SWITCH) !== "off"; } catch { return true; }
@@ -303,6 +408,7 @@ const typing = (target) => target.closest?.("input:not([type=radio], [type=check
 const visible = (element) => element && element.checkVisibility?.() !== false;
 const target = (name) => [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find(visible);
 function focusSearch() {
+if (openPalette()) return true;
 const field = target("search");
 if (!field) return false;
 field.focus();

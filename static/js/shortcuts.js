@@ -1,3 +1,4 @@
+import { openPalette } from "./palette.js";
 import { on } from "./util.js";
 
 // Single keys go by their place on the keyboard (event.code), so they work with the Persian layout on. They can be
@@ -13,6 +14,7 @@ const visible = (element) => element && element.checkVisibility?.() !== false;
 const target = (name) => [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find(visible);
 
 function focusSearch() {
+  if (openPalette()) return true;
   const field = target("search");
   if (!field) return false;
   field.focus();

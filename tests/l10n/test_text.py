@@ -113,6 +113,9 @@ def test_a_query_typed_on_the_english_keyboard_is_read_in_persian():
     assert text.keyboard_terms("v;hf fvjv") == ["رکاب", "برتر"]
     assert text.keyboard_terms("سلام ali") == []
     assert text.keyboard_terms("۱۲") == []
+    assert text.keyboard_terms("نشرثا") == ["kaveh"]
+    assert text.keyboard_terms("نشرثا ۱۲۳۴") == ["kaveh", "1234"]
+    assert text.keyboard_terms("نش") == []
 
 
 def test_isolates_wrap_the_text():
