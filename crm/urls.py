@@ -6,6 +6,7 @@ app_name = "crm"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     path("today/steps/", today.today_steps, name="today_steps"),
+    path("today/share/", today.today_share, name="today_share"),
     path("log/", today.quick_log, name="quick_log"),
     path("pick/", today.pick, name="pick"),
     path("search/", search.search, name="search"),

@@ -81,6 +81,7 @@ class QuickLogForm(StepLine):
     who = PickField(label=gettext_lazy("With whom?"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=InteractionKind)
     sentence = TextField(label=gettext_lazy("What happened?"), max_length=500)
+    happened_on = DateField(label=gettext_lazy("It happened on"), prefer="past", required=False)
     field_order = ("who", "kind", "sentence", "next_step", "next_on")
 
     def __init__(self, data: Any = None, *, user: User, today: date, about: Picked | None = None) -> None:
@@ -92,3 +93,13 @@ class QuickLogForm(StepLine):
         self.fields["sentence"].widget.attrs["placeholder"] = _("One sentence is enough")
         self.fields["next_step"].widget.attrs["placeholder"] = _("Tuesday, send the offer")
         who.widget.attrs["placeholder"] = _("Customer, deal or lead")
+        happened_on = self.fields["happened_on"]
+        assert isinstance(happened_on, DateField)
+        happened_on.today = today
+        happened_on.widget.attrs["placeholder"] = _("yesterday")
+
+    def clean_happened_on(self) -> date | None:
+        day: date | None = self.cleaned_data["happened_on"]
+        if day and day > self.today:
+            raise ValidationError(_("This day has not come yet. Plan it as a next step."))
+        return day

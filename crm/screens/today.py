@@ -1,11 +1,13 @@
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm import access, queries
-from crm.models import Lead, LeadStatus, NextStep
+from crm.intake import clocks
+from crm.intake.screens import Waiting, mine_or_nobodys, waiting_rows
+from crm.models import Lead, NextStep
 from members.models import User
 
 SHOWN = 12
@@ -28,8 +30,10 @@ class Group:
 @dataclass(frozen=True)
 class Today:
     groups: list[Group]
-    leads: list[Lead]
+    leads: list[Waiting]
     lead_count: int
+    late: list[Waiting]
+    late_count: int
     may_write: bool
 
     @property
@@ -37,13 +41,20 @@ class Today:
         return sum(group.count for group in self.groups)
 
 
-def today_screen(user: User, today: date, *, everything: bool = False) -> Today:
-    """The steps of seven days and the leads that wait for an answer. `everything` lifts the limit of each group."""
-    new = unanswered(user)
-    leads = list(new.order_by("captured_at", "pk").select_related("owner")[: LEADS_SHOWN + 1])
-    count = len(leads) if len(leads) <= LEADS_SHOWN else new.count()
-    groups = step_groups(user, today, limit=None if everything else SHOWN)
-    return Today(groups, leads[:LEADS_SHOWN], count, access.may_write(user))
+def today_screen(user: User, today: date, now: datetime, *, everything: bool = False) -> Today:
+    """The steps of seven days and the leads that wait for an answer; for who looks after others, also the late ones
+    of the team. `everything` lifts the limit of each group of steps.
+    """
+    leads, lead_count = _first(clocks.waiting(mine_or_nobodys(user)))
+    late, late_count = _first(_passed_on(user)) if user.is_manager_or_admin else ([], 0)
+    return Today(
+        groups=step_groups(user, today, limit=None if everything else SHOWN),
+        leads=waiting_rows(leads, user, now),
+        lead_count=lead_count,
+        late=waiting_rows(late, user, now),
+        late_count=late_count,
+        may_write=access.may_write(user),
+    )
 
 
 def step_groups(user: User, today: date, limit: int | None = SHOWN) -> list[Group]:
@@ -69,6 +80,13 @@ def step_count(user: User, today: date) -> int:
     return queries.open_steps().filter(owner=user, due_on__lte=today + WEEK).count()
 
 
-def unanswered(user: User) -> "QuerySet[Lead]":
-    """New leads that are the user's or nobody's."""
-    return access.leads(user).filter(Q(owner=user) | Q(owner=None), status=LeadStatus.NEW)
+def _passed_on(user: User) -> QuerySet[Lead]:
+    """Leads of others that nobody answered in time, the latest first: they are the manager's business now."""
+    theirs = access.leads(user).filter(clocks.RUNNING, escalated_at__isnull=False, owner__isnull=False)
+    return theirs.exclude(owner=user).order_by("-respond_by", "-pk")
+
+
+def _first(leads: QuerySet[Lead]) -> tuple[list[Lead], int]:
+    """The first few, and how many there are; counted only when there are more."""
+    some = list(leads.select_related("owner")[: LEADS_SHOWN + 1])
+    return some[:LEADS_SHOWN], len(some) if len(some) <= LEADS_SHOWN else leads.count()

@@ -8,18 +8,20 @@ from crm import access, picking
 from crm.forms.base import focus
 from crm.forms.steps import QuickLogForm
 from crm.picking import KINDS, Kind, NotFound, Picked
+from crm.screens.share import share_screen
 from crm.screens.today import today_screen
 from crm.services import quick_log as services
 from crm.views.answers import back, go, page
 from l10n import formats
 from members.access import everyone
 from members.http import MemberRequest
+from tenants import clock
 
 
 @everyone
 @require_GET
 def today(request: MemberRequest) -> HttpResponse:
-    screen = today_screen(request.user, request.today, everything="all" in request.GET)
+    screen = today_screen(request.user, request.today, clock.now(), everything="all" in request.GET)
     return page(request, "crm/today.html", {"screen": screen, "form": _empty_form(request)})
 
 
@@ -27,7 +29,14 @@ def today(request: MemberRequest) -> HttpResponse:
 @require_GET
 def today_steps(request: MemberRequest) -> HttpResponse:
     """The steps of Today alone, for after a log."""
-    return page(request, "crm/today.html#steps", {"screen": today_screen(request.user, request.today)})
+    return page(request, "crm/today.html#steps", {"screen": today_screen(request.user, request.today, clock.now())})
+
+
+@access.writers
+@require_GET
+def today_share(request: MemberRequest) -> HttpResponse:
+    figures = share_screen(request.user, request.today, clock.now())
+    return page(request, "crm/parts/share.html", {"figures": figures})
 
 
 @access.writers
@@ -45,6 +54,7 @@ def quick_log(request: MemberRequest) -> HttpResponse:
         sentence=cleaned["sentence"],
         next_what=cleaned["what"],
         next_due_on=cleaned["due_on"],
+        happened_on=cleaned["happened_on"],
     )
     if "back" in request.POST or not request.htmx:
         return go(request, back(request, "crm:today"), _said(logged))
@@ -76,7 +86,7 @@ def _form_again(request: MemberRequest, form: QuickLogForm) -> HttpResponse:
         return page(request, "crm/parts/quick_log.html", context, form=form)
     if context["about"]:
         return page(request, "crm/quick_log.html", context, form=form)
-    context["screen"] = today_screen(request.user, request.today)
+    context["screen"] = today_screen(request.user, request.today, clock.now())
     return page(request, "crm/today.html", context, form=form)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.models import Entity, InteractionKind, LeadStatus
+from crm.models import Entity, InteractionKind, LeadStatus, Opportunity
 from dataquality.models import Issue, Rule
 from dataquality.queries import record_issues
 from dataquality.rules import FULL, RULES, Dimension, active_rules
@@ -63,7 +63,10 @@ def deal_without_decider(owner):
 def deal_since(owner, days, quiet=None):
     today = date(2026, 11, 21)
     spoken = None if quiet is None else today - timedelta(quiet)
-    return make_tidy_deal(owner, stage_since=today - timedelta(days), last_interaction_on=spoken)
+    deal = make_tidy_deal(owner, stage_since=today - timedelta(days), last_interaction_on=spoken)
+    # A planned step would let it rest.
+    deal.next_steps.all().delete()
+    return deal
 
 
 def customer_with_deal(responsible, **fields):
@@ -106,6 +109,10 @@ BOTH_SIDES = [
 ]
 
 
+# What is stale has no step planned; with one it would only rest.
+COMES_WITH = {"stale": ["no_next_step"]}
+
+
 def _ownerless(deal):
     deal.owner = None
     deal.save()
@@ -116,7 +123,7 @@ def _ownerless(deal):
 def test_rule_from_both_sides_and_night_equals_badge(rule, outside, inside, sara, today):
     fine, broken = outside(sara), inside(sara)
     assert rule not in [found.name for found in record_issues(fine, today)]
-    assert [found.name for found in record_issues(broken, today)] == [rule]
+    assert [found.name for found in record_issues(broken, today)] == [*COMES_WITH.get(rule, []), rule]
 
     scoring.score_tenant(today=today)
     for record in (fine, broken):
@@ -126,6 +133,24 @@ def test_rule_from_both_sides_and_night_equals_badge(rule, outside, inside, sara
 
 def _field(record):
     return {"Opportunity": "opportunity", "Lead": "lead", "Customer": "customer"}[type(record).__name__]
+
+
+@pytest.mark.parametrize(
+    ("until", "broken"), [(date(2026, 11, 22), []), (date(2026, 11, 21), ["no_next_step", "stale"])]
+)
+def test_a_snoozed_deal_is_neither_stale_nor_without_a_step_until_it_wakes(sara, today, until, broken):
+    deal = deal_since(sara, 40)
+    Opportunity.objects.filter(pk=deal.pk).update(snoozed_until=until, snoozed_because="تا بودجه")
+    assert [found.name for found in record_issues(deal, today)] == broken
+
+
+def test_a_planned_step_stops_the_rot_and_an_overdue_one_does_not(sara, today):
+    deal = deal_since(sara, 40)
+    step = make_next_step(sara, opportunity=deal, due_in=0)
+    assert record_issues(deal, today) == []
+    step.due_on = date(2026, 11, 20)
+    step.save()
+    assert [found.name for found in record_issues(deal, today)] == ["stale", "step_overdue"]
 
 
 def test_every_rule_is_tested_from_both_sides():
@@ -151,7 +176,7 @@ def test_talking_keeps_a_deal_fresh(sara, today):
 
     deal = deal_since(sara, 60, 60)
     interaction.log(by=sara, kind=InteractionKind.CALL, sentence="زنگ زدم", opportunity=deal)
-    assert record_issues(deal, today) == []
+    assert [found.name for found in record_issues(deal, today)] == ["no_next_step"]
 
 
 def test_rule_of_completeness_holds_only_where_the_field_is_asked(sara, today):

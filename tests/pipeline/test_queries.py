@@ -21,7 +21,7 @@ def days_ago(today: date, days: int) -> date:
 def healthy(today: date, sara: User) -> Any:
     """Makes a deal without any flag; what is given changes one thing about it."""
 
-    def make(*, step: bool = True, **fields: Any) -> Opportunity:
+    def make(*, step: bool = True, due_in: int = 1, **fields: Any) -> Opportunity:
         deal = make_opportunity(
             **{
                 "amount": Decimal(100),
@@ -33,7 +33,7 @@ def healthy(today: date, sara: User) -> Any:
             }
         )
         if step:
-            make_next_step(sara, opportunity=deal)
+            make_next_step(sara, opportunity=deal, due_in=due_in)
         return deal
 
     return make
@@ -59,10 +59,26 @@ def test_a_deal_is_stalled_when_it_neither_moved_nor_was_talked_about(
 ) -> None:
     assert a_stage().stale_after == 21
     spoken = None if quiet is None else days_ago(today, quiet)
-    deal = healthy(stage_since=days_ago(today, in_stage), last_interaction_on=spoken)
+    deal = healthy(stage_since=days_ago(today, in_stage), last_interaction_on=spoken, due_in=-1)
 
     assert flags(deal, today) == (["stalled"] if is_stalled else [])
     assert queries.stalled(Opportunity.objects.all(), today).exists() is is_stalled
+
+
+@pytest.mark.parametrize(
+    ("rest", "shown"),
+    [
+        ({"due_in": 0}, []),
+        ({"snoozed_until": date(2026, 11, 22), "snoozed_because": "بودجه", "step": False}, []),
+        ({"snoozed_until": date(2026, 11, 21), "snoozed_because": "بودجه", "step": False}, ["stalled", "no_next_step"]),
+    ],
+)
+def test_a_deal_rests_on_purpose_until_its_step_or_day_has_passed(
+    healthy: Any, today: date, rest: dict[str, Any], shown: list[str]
+) -> None:
+    deal = healthy(stage_since=days_ago(today, 40), last_interaction_on=None, **rest)
+
+    assert flags(deal, today) == shown
 
 
 def test_only_an_open_step_counts_as_a_next_step(healthy: Any, today: date, sara: User) -> None:

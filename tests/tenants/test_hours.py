@@ -1,6 +1,7 @@
 """The page of hours and days off."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,12 @@ def test_wrong_hours_come_back_with_what_was_chosen(client_of: ClientOf, admin: 
     assert firm().closes_at == time(17)
 
 
-def test_a_day_off_is_added_read_in_persian_and_taken_out(client_of: ClientOf, admin: User) -> None:
+def test_a_day_off_is_added_read_in_persian_and_taken_out(
+    client_of: ClientOf, admin: User, django_capture_on_commit_callbacks: Any
+) -> None:
     client = client_of(admin)
-    client.post(f"{HOURS}days/", {"day": "۱۴۰۵/۰۹/۰۲", "name": "مرخصی همگانی"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{HOURS}days/", {"day": "۱۴۰۵/۰۹/۰۲", "name": "مرخصی همگانی"})
     assert firm().holidays == {"2026-11-23": "مرخصی همگانی"}
     page = client.get(HOURS).text
     assert "دوشنبه ۲ آذر ۱۴۰۵" in page

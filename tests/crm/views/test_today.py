@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from tests.factories.crm import make_customer, make_lead, make_next_step, make_o
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
 LOG = "/log/"
+TEHRAN = ZoneInfo("Asia/Tehran")
 
 
 def typed(**more: str) -> dict[str, str]:
@@ -159,3 +161,37 @@ def test_pick_answers_list_items(sara: User, client_of: ClientOf) -> None:
 def test_the_first_page_of_a_new_firm_says_what_to_do(sara: User, client_of: ClientOf) -> None:
     make_stages()
     assert "تا یک هفته کاری نیست" in client_of(sara).get("/").content.decode()
+
+
+def test_what_happened_earlier_is_logged_on_its_day_and_when_it_was_written_stays(
+    sara: User, client_of: ClientOf
+) -> None:
+    make_customer("کاوه")
+    client_of(sara).post(LOG, typed(happened_on="دیروز"), headers=HTMX)
+    one = Interaction.objects.get()
+    assert one.happened_at.astimezone(TEHRAN).isoformat() == "2026-11-20T12:00:00+03:30"
+    assert one.logged_at == NOW
+    client_of(sara).post(LOG, typed(happened_on="امروز"), headers=HTMX)
+    assert Interaction.objects.latest("pk").happened_at == NOW
+
+
+def test_what_has_not_come_yet_is_no_interaction(sara: User, client_of: ClientOf) -> None:
+    make_customer("کاوه")
+    page = client_of(sara).post(LOG, typed(happened_on="1405/09/05"), headers=HTMX)
+    assert page.status_code == 422
+    assert "<details open>" in page.text
+    assert not Interaction.objects.exists()
+
+
+def test_clocks_show_their_time_left_and_a_manager_sees_the_late_ones_of_others(
+    sara: User, nader: User, client_of: ClientOf
+) -> None:
+    make_lead("بی‌مالک", respond_by=NOW + timedelta(minutes=20))
+    make_lead("دیر", owner=sara, respond_by=NOW - timedelta(minutes=90), escalated_at=NOW)
+    make_lead("تازه دیر", owner=sara, respond_by=NOW - timedelta(minutes=1))
+    mine = client_of(sara).get("/").context["screen"]
+    assert [(row.lead.name, row.left) for row in mine.leads] == [("دیر", -90), ("تازه دیر", -1), ("بی‌مالک", 20)]
+    assert mine.late == []
+    theirs = client_of(nader).get("/").context["screen"]
+    assert [row.lead.name for row in theirs.leads] == ["بی‌مالک"]
+    assert ([row.lead.name for row in theirs.late], theirs.late_count) == (["دیر"], 1)
