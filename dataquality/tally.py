@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Sum, Value
 
 from crm.models import Entity, Opportunity
 from dataquality.rules import FULL, ActiveRule, Dimension, active_rules, judged, loss
@@ -114,6 +114,44 @@ def money_behind(deals: QuerySet[Opportunity], today: date, rules: Rules | None 
     rules = rules or active_rules(today)
     rows = deals.order_by().annotate(lost=loss(rules[Entity.OPPORTUNITY])).values_list("amount", "lost")
     return _money(list(rows))
+
+
+def money_by_stage(deals: QuerySet[Opportunity], today: date) -> dict[int, Money]:
+    """The amounts in each stage; added up in the database, for a board may hold 100,000 deals. Three queries."""
+    clean = deals.alias(lost=loss(active_rules(today)[Entity.OPPORTUNITY])).filter(lost=0)
+    whole, trusted = _sums_by_stage(deals), _sums_by_stage(clean)
+    return {stage: _of_sums(sums, trusted.get(stage, (0, 0, None))) for stage, sums in whole.items()}
+
+
+# How many deals, how many of them with an amount, and its sum.
+Sums = tuple[int, int, Decimal | None]
+
+
+def _sums_by_stage(deals: QuerySet[Opportunity]) -> dict[int, Sums]:
+    rows = deals.order_by().values("stage").annotate(deals=Count("pk"), priced=Count("amount"), sum=Sum("amount"))
+    return {row["stage"]: (row["deals"], row["priced"], row["sum"]) for row in rows}
+
+
+def _of_sums(whole: Sums, clean: Sums) -> Money:
+    deals, priced, amount = whole
+    clean_deals, clean_priced, clean_amount = clean
+    return Money(
+        deals=deals,
+        clean_deals=clean_deals,
+        amount=amount or ZERO,
+        clean_amount=clean_amount or ZERO,
+        unpriced=deals - priced,
+        clean_unpriced=clean_deals - clean_priced,
+    )
+
+
+def money_of_groups(groups: Mapping[str, Sequence[int]], today: date) -> dict[str, Money]:
+    """The amounts behind each group of deals, by their ids. Two queries."""
+    ids = {pk for group in groups.values() for pk in group}
+    deals = Opportunity.objects.filter(pk__in=ids).order_by()
+    judged_deals = deals.annotate(lost=loss(active_rules(today)[Entity.OPPORTUNITY]))
+    rows = {pk: (amount, lost) for pk, amount, lost in judged_deals.values_list("pk", "amount", "lost")}
+    return {name: _money([rows[pk] for pk in group if pk in rows]) for name, group in groups.items()}
 
 
 def _by_owner(rules: Rules, which: Q) -> dict[int | None, Tally]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from crm.models import Change, ChangeField, Opportunity, Stage, StageKind
 
 NOTHING = Decimal(0)
@@ -59,10 +61,14 @@ class Changes:
         return any(True for _ in self.groups())
 
 
-def what_changed(since: datetime, until: datetime) -> Changes:
-    """After `since`, up to and including `until`, without deals in the bin. Three queries, however much happened."""
+def what_changed(since: datetime, until: datetime, log: QuerySet[Change] | None = None) -> Changes:
+    """After `since`, up to and including `until`, without deals in the bin. Three queries, however much happened.
+
+    `log` holds the changes that the reader may see; without it they are all.
+    """
     net = _net(
-        Change.objects.filter(at__gt=since, at__lte=until, opportunity__deleted_at=None)
+        (Change.objects.all() if log is None else log)
+        .filter(at__gt=since, at__lte=until, opportunity__deleted_at=None)
         .order_by("at", "pk")
         .values_list("opportunity_id", "field", "old", "new")
     )

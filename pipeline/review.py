@@ -8,7 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from crm import access
 from crm.models import Opportunity
+from members.models import User
 from pipeline.changes import Changes, Group, what_changed
 
 SPANS = (7, 14, 30, 90)
@@ -49,9 +51,19 @@ class Review:
     sections: Sequence[Section]
 
 
-def review_of(*, since: datetime, until: datetime, days: int) -> Review:
+def days_asked(asked: Mapping[str, str]) -> int:
+    """One of SPANS; a week unless the address says otherwise."""
+    days = asked.get("days", "")
+    return int(days) if days in {str(span) for span in SPANS} else SPANS[0]
+
+
+def changes_seen(user: User, *, since: datetime, until: datetime) -> Changes:
+    return what_changed(since, until, access.changes(user))
+
+
+def review_of(user: User, *, since: datetime, until: datetime, days: int) -> Review:
     """Four queries: three for the changes, one for the deals named."""
-    changes = what_changed(since, until)
+    changes = changes_seen(user, since=since, until=until)
     groups = dict(changes.groups())
     named = {name: _largest(group, changes.amounts) for name, group in groups.items()}
     shown = Opportunity.objects.select_related("customer", "stage", "owner")

@@ -77,6 +77,10 @@ class Board:
     may_write: bool
     closed_days: int = CLOSED_DAYS
 
+    @property
+    def is_filled(self) -> bool:
+        return any(column.count for column in self.columns)
+
 
 def board(user: User, asked: Mapping[str, str], today: date) -> Board:
     """The same nine queries, whatever is on the board."""

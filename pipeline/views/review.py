@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from members.access import everyone
 from members.http import MemberRequest
-from pipeline.review import SPANS, review_of
+from pipeline.review import SPANS, days_asked, review_of
 from tenants import clock
 
 
@@ -14,8 +14,7 @@ from tenants import clock
 @everyone
 def review(request: MemberRequest) -> HttpResponse:
     """What changed in the last days: the same reading that a meeting's agenda gets."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked in {str(span) for span in SPANS} else SPANS[0]
+    days = days_asked(request.GET)
     now = clock.now()
-    page = review_of(since=now - timedelta(days), until=now, days=days)
+    page = review_of(request.user, since=now - timedelta(days), until=now, days=days)
     return render(request, "pipeline/review.html", {"review": page, "spans": SPANS})

@@ -8,6 +8,8 @@ from tests.browser.conftest import Visit
 from tests.browser.firms import Firm
 from tests.factories.crm import make_customer, make_opportunity, need
 
+PLACE = "(cards, id) => cards.findIndex((card) => card.id === id)"
+REFUSED = {"fa": "فقط مالکش", "en": "Only the owner"}
 WANTED = {"fa": "۲۵۰ میلیون", "en": "25,000"}
 
 
@@ -40,6 +42,7 @@ def test_a_card_is_dragged_to_its_stage(visit: Visit, firm: Firm, stages: list[S
     expect(page.locator(f"[data-stage='{second.pk}'] #deal-{deal.pk}")).to_be_visible()
     assert stage_of(firm, deal) == second
     page.locator("#toasts").get_by_role("button", name=firm.says("Undo")).click()
+    expect(page.locator("#toasts .toast.success")).to_contain_text(first.name)
     expect(page.locator(f"[data-stage='{first.pk}'] #deal-{deal.pk}")).to_be_visible()
     assert stage_of(firm, deal) == first
 
@@ -70,7 +73,42 @@ def test_a_card_is_moved_by_keyboard_alone(visit: Visit, firm: Firm, stages: lis
     choice.press("Enter")
     expect(page.locator(f"[data-stage='{second.pk}'] #deal-{deal.pk}")).to_be_visible()
     expect(page.locator("#dialog[open]")).to_have_count(0)
+    expect(page.locator("#toasts .toast.success")).to_contain_text(second.name)
     assert stage_of(firm, deal) == second
+
+
+def test_keys_on_a_card_move_it_and_walk(visit: Visit, firm: Firm, stages: list[Stage]):
+    first, second, _third = stages
+    above, below = make_card(firm, first, "Delta"), make_card(firm, first, "Epsilon")
+    page = visit(firm, "rep").go("/pipeline/")
+    column = page.locator(f"[data-stage='{first.pk}'] .deal")
+    place = {deal.pk: column.evaluate_all(PLACE, f"deal-{deal.pk}") for deal in (above, below)}
+    upper, lower = sorted((above, below), key=lambda deal: place[deal.pk])
+    page.locator(f"#deal-{upper.pk} .title").focus()
+    for _ in range(place[lower.pk] - place[upper.pk]):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(f"#deal-{lower.pk} .title")).to_be_focused()
+    page.keyboard.press("BracketRight")
+    expect(page.locator("#toasts .toast.success")).to_contain_text(second.name)
+    expect(page.locator(f"[data-stage='{second.pk}'] #deal-{lower.pk} .title")).to_be_focused()
+    assert stage_of(firm, lower) == second
+    page.keyboard.press("BracketLeft")
+    expect(page.locator("#toasts .toast.success").nth(1)).to_contain_text(first.name)
+    assert stage_of(firm, lower) == first
+    page.keyboard.press("KeyM")
+    expect(page.locator("#dialog[open]").get_by_role("button", name=second.name)).to_be_visible()
+
+
+def test_a_refused_card_returns_and_the_reason_is_said(visit: Visit, firm: Firm, stages: list[Stage]):
+    first, second, _third = stages
+    deal = make_card(firm, first, "Zeta")
+    page = visit(firm, "rep").go("/pipeline/?owner=all")
+    with firm.open():
+        Opportunity.objects.filter(pk=deal.pk).update(owner=firm.people["rep2"])
+    drag(page, deal, second)
+    expect(page.locator("#toasts .toast.error")).to_contain_text(REFUSED[firm.language])
+    expect(page.locator(f"[data-stage='{first.pk}'] #deal-{deal.pk}")).to_be_visible()
+    assert stage_of(firm, deal) == first
 
 
 def drag(page: Page, deal: Opportunity, stage: Stage) -> None:
