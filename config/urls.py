@@ -3,7 +3,10 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.counts import counts
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("counts/", counts, name="counts"),
     path("accounts/", include("members.urls_accounts")),
     path("people/", include("members.urls")),
     path("l10n/", include("l10n.urls")),

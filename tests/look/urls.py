@@ -13,7 +13,7 @@ def room(name: str, *pages: str) -> object:
 
 
 urlpatterns = [
-    room("crm", "today", "leads", "customers", "customer", "deals", "search"),
+    room("crm", "today", "leads", "customers", "customer", "deals", "cases", "fields", "search"),
     room("pipeline", "board"),
     room("rituals", "meetings", "meeting", "decisions"),
     room("okr", "objectives"),
@@ -21,6 +21,7 @@ urlpatterns = [
     room("members", "people", "profile"),
     room("charter", "key_decisions"),
     room("tenants", "workspace"),
+    path("counts/", page, name="counts"),
     path("accounts/login/", page, name="account_login"),
     path("accounts/logout/", page, name="account_logout"),
     path("l10n/", include("l10n.urls")),
