@@ -30,6 +30,7 @@ def words(user: User, kind: str, query: str) -> list[tuple[str, str]]:
 
 
 def own_field(admin: User, entity: str, key: str, kind: str, **more: Any) -> CustomField:
+    make_stages()
     decision = KeyDecision.objects.first() or make_key_decision(admin)
     slot = CustomField.objects.filter(entity=entity).count() + 1
     return CustomField.objects.create(entity=entity, key=key, label=key, kind=kind, serves=decision, slot=slot, **more)

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from crm.models import Change, Customer, Opportunity
 from crm.services import opportunity as services
 from members.models import User
+from tenants import clock
 from tests.cast import ClientOf, FirmClient
 from tests.crm.views.conftest import HTMX
 from tests.factories.crm import (
@@ -96,6 +97,9 @@ def test_queries_of_list_and_page(
     client = client_of(sara)
     assert queries_of(client, "/deals/") == 7
     assert queries_of(client, "/deals/?q=فرصت&owner=all&sort=amount") == 10
+    # One of them looks whether a deal of today came of a lead and can go back.
+    assert queries_of(client, deal.get_absolute_url()) == 15
+    Opportunity.objects.update(created_at=clock.now() - timedelta(days=1))
     assert queries_of(client, deal.get_absolute_url()) == 14
 
 
