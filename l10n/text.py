@@ -63,6 +63,8 @@ def clean_line(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Compatibility forms, case, marks and letter variants gone; white space and ZWNJ still there."""
+    if text.isascii():
+        return _UNWANTED.sub("", text).casefold()
     text = unicodedata.normalize("NFKD", _UNWANTED.sub("", text)).casefold()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_FOLD).translate(_TO_ASCII)
 

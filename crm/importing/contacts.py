@@ -9,7 +9,7 @@ from crm.importing import bulk
 from crm.importing.matching import Customers, squeezed
 from crm.importing.names import full_name
 from crm.importing.plan import Cells, Chunk, Item, Setup
-from crm.importing.records import RecordPlanner
+from crm.importing.records import Known, RecordPlanner
 from crm.importing.values import read_yes_no
 from crm.models import Contact, Customer, RecordKind
 from tenants import clock
@@ -58,12 +58,12 @@ class ContactsPlanner(RecordPlanner):
             return super().key_of(key, values)
         return f"{squeezed(values['customer'].name)}/{squeezed(values['name'])}"
 
-    def known(self, key: str, items: Sequence[Item], *, binned: bool = False) -> dict[str, int]:
+    def known(self, key: str, items: Sequence[Item]) -> Known:
         if key != "name":
-            return super().known(key, items, binned=binned)
+            return super().known(key, items)
         customers = {pk: item.shown["customer"].name for item in items if (pk := item.shown["customer"].pk)}
         rows = Contact.objects.filter(customer__in=customers).order_by("-pk").values_list("pk", "customer", "search")
-        return {f"{squeezed(customers[of])}/{search.partition('|')[0]}": pk for pk, of, search in rows}
+        return {f"{squeezed(customers[of])}/{search.partition('|')[0]}": pk for pk, of, search in rows}, {}
 
     def write(self, chunk: Chunk) -> None:
         self.customers.save_new()

@@ -8,7 +8,7 @@ from crm.importing import bulk
 from crm.importing.matching import Customers, likely_sector
 from crm.importing.owners import owner_of
 from crm.importing.plan import Action, Cells, Chunk, Item, Setup
-from crm.importing.records import RecordPlanner
+from crm.importing.records import Known, RecordPlanner
 from crm.models import Customer, RecordKind
 from tenants import clock
 
@@ -43,11 +43,11 @@ class CustomersPlanner(RecordPlanner):
             cells.report("sector", _("Perhaps “%(word)s” was meant. Imported as it stands.") % {"word": likely})
         return self.item(cells, values)
 
-    def known(self, key: str, items: Sequence[Item], *, binned: bool = False) -> dict[str, int]:
+    def known(self, key: str, items: Sequence[Item]) -> Known:
         if key != "name":
-            return super().known(key, items, binned=binned)
+            return super().known(key, items)
         found = ((self.key_of(key, item.shown), self.customers.find(item.shown["name"])) for item in items)
-        return {value: customer.pk for value, customer in found if customer and customer.pk}
+        return {value: customer.pk for value, customer in found if customer and customer.pk}, {}
 
     def create(self, items: Sequence[Item]) -> None:
         by, now = self.setup.by, clock.now()

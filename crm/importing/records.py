@@ -27,6 +27,7 @@ from l10n.formats import home_region
 from tenants import clock
 
 Record = Lead | Customer | Contact
+Known = tuple[dict[str, int], dict[str, int]]
 # Of which key the words below say that it is the same.
 SAME: dict[str, Callable[[], str]] = {
     "external_id": lambda: _("the same id"),
@@ -87,8 +88,9 @@ class RecordPlanner(Planner):
 
     # --- A chunk --------------------------------------------------------------------------------------------------
     def compare(self, items: Sequence[Item]) -> None:
-        known = {key: self.known(key, items) for key in self.all_keys}
-        binned = {key: self.known(key, items, binned=True) for key in self.keys if key != "name"}
+        found = {key: self.known(key, items) for key in self.all_keys}
+        known = {key: here for key, (here, _in_bin) in found.items()}
+        binned = {key: in_bin for key, (_here, in_bin) in found.items() if key in self.keys}
         matched = {item.row: pk for item in items if (pk := self._match(item, known))}
         records = self._locked(set(matched.values()))
         for item in items:
@@ -103,13 +105,16 @@ class RecordPlanner(Planner):
             else:
                 self._look_around(item, known, binned)
 
-    def known(self, key: str, items: Sequence[Item], *, binned: bool = False) -> dict[str, int]:
-        """Compared value → the oldest record that has it."""
+    def known(self, key: str, items: Sequence[Item]) -> Known:
+        """Compared value → the oldest record that has it; those that live, and those in the bin."""
         wanted = {value for item in items if (value := self.key_of(key, item.shown))}
-        if not wanted:
-            return {}
-        rows = self.model.with_binned.filter(deleted_at__isnull=not binned, **{f"{key}__in": wanted})
-        return dict(rows.order_by("-pk").values_list(key, "pk"))
+        here: dict[str, int] = {}
+        in_bin: dict[str, int] = {}
+        if wanted:
+            rows = self.model.with_binned.filter(**{f"{key}__any_of": wanted}).exclude(**{key: ""}).order_by("-pk")
+            for value, pk, deleted_at in rows.values_list(key, "pk", "deleted_at"):
+                (here if deleted_at is None else in_bin)[value] = pk
+        return here, in_bin
 
     def _match(self, item: Item, known: Mapping[str, Mapping[str, int]]) -> int | None:
         for key in self.keys:
