@@ -39,7 +39,9 @@ def found(story: Story, *, now: datetime, days: int = DAYS) -> World:
         )
     today = now.astimezone(tenant.zone).date()
     # The seed is the story's own: the same firm on every run of the same day.
-    world = World(story, tenant, Random(story.address), now, today - timedelta(days=days))
+    world = World(
+        story, tenant, Random(story.address), Random(f"{story.address} aside"), now, today - timedelta(days=days)
+    )
     with world.moment(world.at(world.first_day, 8)):
         _people(world)
         _rituals(world)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from crm.models import NextStep, Opportunity
 from crm.services import next_step as next_steps
 from dataquality.services.scoring import score_tenant
-from demo import meetings, objectives, reviews, selling
+from demo import caring, meetings, objectives, reviews, selling, shaping
 from demo.founding import DAYS, found
 from demo.story import read
 from demo.world import World
@@ -50,6 +50,9 @@ def is_whole(tenant: Tenant) -> bool:
 def _live_all(world: World, say: Say) -> None:
     days = [world.first_day + timedelta(days=n) for n in range((world.today - world.first_day).days + 1)]
     opening, _end = objectives.season(world)
+    with world.moment(world.at(world.first_day, 8, 15)):
+        caring.give_service_owners(world)
+        shaping.lay_fields(world)
     for number, day in enumerate(days):
         if day == max(opening, world.first_day):
             objectives.set_up(world)
@@ -72,6 +75,9 @@ def live(world: World, day: date) -> None:
     if world.works(day):
         reviews.write_due(world, day)
         selling.working_day(world, day)
+        caring.working_day(world, day)
+        shaping.working_day(world, day)
+        shaping.hand_over_due(world, day)
 
 
 def _rituals_of_the_night(day: date) -> None:
@@ -94,6 +100,10 @@ def _last_touches(world: World) -> None:
             due_on = world.today - timedelta(days=days_ago)
             next_steps.plan(what=world.chance.choice(texts), due_on=due_on, owner=rep, by=rep, opportunity=deal)
     _help_of_the_manager(world)
+    caring.arrive_today(world)
+    shaping.last_touches(world)
+    selling.let_clocks_run(world)
+    selling.ring_now(world)
     with world.moment(world.now):
         for kind in RitualKind:
             coming = Meeting.objects.filter(ritual__kind=kind, state__in=MeetingState.before()).order_by("starts_at")

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from crm.intake import conversion
-from crm.models import Customer, Lead, NextStep, Opportunity, Stage, StageKind
+from crm.intake import clocks, conversion
+from crm.models import Customer, Lead, LeadStatus, NextStep, Opportunity, Stage, StageKind
 from crm.services import interaction as interactions
 from crm.services import lead as leads
 from crm.services import next_step as next_steps
 from crm.services import opportunity as opportunities
+from demo import shaping
 from demo.world import DealPlan, LeadPlan, World
 
 FATES = ("won", "won", "won", "lost", "lost", "drags", "drags", "stalls", "stalls", "steady")
@@ -18,6 +19,7 @@ KINDS = ("call", "call", "call", "message", "message", "meeting", "visit", "emai
 BASE = {"IRR": 10_000_000, "USD": 1_000}
 ROUND = {"IRR": 50_000_000, "USD": 100}
 MOST_PUSHES = 5
+PATIENCE = timedelta(days=7)
 Work = Callable[[], None]
 
 
@@ -70,6 +72,7 @@ def _open_deal(world: World, day: date, customer: Customer | None = None) -> Non
 
 def _follow(world: World, deal: Opportunity, product: str, day: date) -> None:
     assert deal.owner is not None
+    shaping.fill(world, "opportunity", deal, day)
     pace = world.chance.randint(6, 12) if world.story.long_cycle else world.chance.randint(2, 6)
     people = world.contacts.get(deal.customer_id or 0)
     contact = world.chance.choice(people) if people else None
@@ -88,11 +91,34 @@ def _receive_lead(world: World, day: date) -> None:
         phone=_lead_phone(world) if reachable else "",
         source=world.chance.choice(told["sources"]) if world.chance.random() < 0.85 else "",
     )
+    shaping.fill(world, "lead", lead, day)
     chance = world.chance.random()
     answered = chance < world.diligence[owner.pk] + 0.1
     product = world.chance.choice(world.story["deals"]["products"])[0]
     answer_on = day + timedelta(days=world.chance.choice((0, 0, 1, 1, 2, 4))) if answered else None
     world.leads.append(LeadPlan(lead, owner, answer_on, chance < 0.42, product))
+
+
+def let_clocks_run(world: World) -> None:
+    """Leads nobody answered for a week were given up one by one; those that are late today are passed on."""
+    for lead in Lead.objects.filter(status=LeadStatus.NEW, captured_at__lt=world.now - PATIENCE):
+        with world.moment(lead.captured_at + PATIENCE):
+            leads.drop(lead, because="")
+    with world.moment(world.now):
+        clocks.escalate(now=world.now)
+
+
+def ring_now(world: World) -> None:
+    """Three leads of the last hour that nobody has called yet: their clocks run when a visitor arrives."""
+    told, names = world.story["leads"], world.story["contacts"]
+    for minutes, source in zip((4, 18, 47), told["sources"], strict=False):
+        with world.moment(world.now - timedelta(minutes=minutes)):
+            leads.create(
+                name=f"{world.aside.choice(names['first'])} {world.aside.choice(names['last'])}",
+                by=None,
+                phone=_lead_phone(world),
+                source=source,
+            )
 
 
 def _lead_phone(world: World) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from crm.models import Contact, Customer, Lead, Opportunity, Stage
+from crm.models import Case, Contact, Customer, CustomField, Lead, Opportunity, Stage
 from demo.story import Story
 from members.models import User
 from tenants import clock
@@ -43,10 +43,23 @@ class LeadPlan:
 
 
 @dataclass
+class CasePlan:
+    """What is left to be done with a case, in this order, and from when on."""
+
+    case: Case
+    outcome: str
+    verbs: list[str]
+    on: date
+
+
+@dataclass
 class World:
+    """`chance` decides about selling, `aside` about all else: a new story leaves the old ones as they were."""
+
     story: Story
     tenant: Tenant
     chance: Random
+    aside: Random
     now: datetime
     first_day: date
     people: dict[str, User] = field(default_factory=dict)
@@ -56,6 +69,9 @@ class World:
     stages: list[Stage] = field(default_factory=list)
     deals: list[DealPlan] = field(default_factory=list)
     leads: list[LeadPlan] = field(default_factory=list)
+    cases: list[CasePlan] = field(default_factory=list)
+    own_fields: dict[str, CustomField] = field(default_factory=dict)
+    marked: set[str] = field(default_factory=set)
 
     @property
     def today(self) -> date:

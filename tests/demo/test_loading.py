@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.models import Change, Interaction, NextStep, Opportunity
+from crm.models import (
+    Case,
+    CaseState,
+    Change,
+    CustomField,
+    Handover,
+    Interaction,
+    Lead,
+    LeadStatus,
+    NextStep,
+    Opportunity,
+    SavedView,
+)
 from dataquality.models import OwnerScore
 from demo.loading import is_whole, load
 from demo.management.commands.demo_load import Command
@@ -44,6 +56,7 @@ def rows() -> list[Any]:
         list(Opportunity.objects.order_by("pk").values_list("title", "amount", "stage__name", "owner__name")),
         list(Interaction.objects.order_by("pk").values_list("sentence", "happened_at", "by__email")),
         list(Decision.objects.order_by("year", "number").values_list("text", "decided_on", "owner__email")),
+        list(Case.objects.order_by("pk").values_list("subject", "state", "owner__email", "due_on", "satisfaction")),
         list(OwnerScore.objects.order_by("day", "owner__email").values_list("day", "owner__email", "score")),
     ]
 
@@ -71,6 +84,21 @@ def test_the_visitor_finds_work(firm: Tenant) -> None:
     coming = Meeting.objects.filter(state=MeetingState.PREPARING, ritual__kind="pipeline").earliest("starts_at")
     assert coming.starts_at < NOW + timedelta(days=4)
     assert AgendaItem.objects.filter(meeting=coming, needs_decision=True).exists()
+
+
+def test_the_firm_shapes_its_records_and_cares_for_its_customers(firm: Tenant) -> None:
+    """Own fields with values, cases on their way, a book handed over, deals that rest, clocks that run."""
+    story = read(firm.schema_name)
+    rep = User.objects.get(email=f"rep@{firm.schema_name}.example")
+    assert CustomField.objects.filter(slot__isnull=False).count() == 4
+    assert Opportunity.objects.exclude(custom={}).count() > 5
+    assert Case.objects.filter(owner=rep, due_on=firm.today()).exclude(state=CaseState.DONE).exists()
+    assert Case.objects.filter(state=CaseState.DONE).exclude(satisfaction=None).exists()
+    assert SavedView.objects.count() == len(story["views"])
+    assert Opportunity.objects.filter(owner=rep, snoozed_until__gt=firm.today()).count() == 2
+    assert Handover.objects.get().taker == User.objects.get(email=f"rep2@{firm.schema_name}.example")
+    waiting = Lead.objects.filter(status=LeadStatus.NEW, captured_at__gt=NOW - timedelta(hours=1))
+    assert (waiting.count(), waiting.filter(respond_by=None).count()) == (3, 0)
 
 
 def test_the_same_day_makes_the_same_firm(acme: Tenant) -> None:
