@@ -26,7 +26,7 @@ LISTS: Final[dict[RecordKind, str]] = {
     RecordKind.OPPORTUNITY: "crm:deals",
     RecordKind.LEAD: "crm:leads",
     RecordKind.CONTACT: "crm:customers",
-    RecordKind.CASE: "crm:customers",
+    RecordKind.CASE: "crm:cases",
 }
 
 
