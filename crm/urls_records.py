@@ -3,9 +3,17 @@
 from django.urls import path
 
 from crm.views import bin as bins
-from crm.views import history, records
+from crm.views import handover, history, records
 
 urlpatterns = [
+    path("handovers/", handover.handovers, name="handovers"),
+    path("handovers/new/", handover.handover_new, name="handover_new"),
+    path("handovers/today/", handover.handover_today, name="handover_today"),
+    path("handovers/<int:pk>/undo/", handover.handover_undo, name="handover_undo"),
+    path("handovers/<int:pk>/read/", handover.handover_read, name="handover_read"),
+    path("ownerless/", handover.ownerless, name="ownerless"),
+    path("ownerless/count/", handover.ownerless_count, name="ownerless_count"),
+    path("ownerless/assign/", handover.ownerless_assign, name="ownerless_assign"),
     path("bin/", bins.bin_page, name="bin"),
     path("records/<str:kind>/<int:pk>/timeline/", records.record_timeline, name="record_timeline"),
     path("records/<str:kind>/<int:pk>/facts/", records.record_facts, name="record_facts"),

@@ -1,6 +1,6 @@
 from django.db.models import QuerySet
 
-from members.models import Invitation, Team, User
+from members.models import Invitation, Role, Team, User
 
 
 def people() -> QuerySet[User]:
@@ -15,3 +15,13 @@ def open_invitations() -> QuerySet[Invitation]:
 
 def teams() -> QuerySet[Team]:
     return Team.objects.select_related("lead")
+
+
+def takers(person: User) -> QuerySet[User]:
+    """Who can take over the work of somebody: all other active members but those who only read."""
+    return User.objects.active().exclude(pk=person.pk).exclude(role=Role.EXECUTIVE).order_by("sort_key", "pk")
+
+
+def taker(person: User, typed: str) -> User | None:
+    """The colleague whose id was chosen; None for nobody."""
+    return takers(person).filter(pk=int(typed)).first() if typed.isascii() and typed.isdecimal() else None

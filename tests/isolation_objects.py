@@ -16,6 +16,7 @@ from api.services import web_form as web_forms
 from crm.models import Edit, FieldRule, ImportJob, LostReason, RecordKind
 from crm.services import bin as bins
 from crm.services import customer as customers
+from crm.services.handover import hand_over
 from members.models import Role, Team, User
 from members.services import invitations
 from rituals.models import MeetingState
@@ -122,13 +123,17 @@ def an_import() -> dict[str, Any]:
 
 
 def record() -> dict[str, Any]:
-    return {"kind": "customer", "pk": crm.make_customer().pk}
+    return {"kind": "customer", "pk": crm.make_customer().pk, "field": "city"}
 
 
 def binned_record() -> dict[str, Any]:
     made = crm.make_customer()
     bins.throw_away(RecordKind.CUSTOMER, [made.pk], by=crm.an_admin(), today=NOW.date())
     return {"kind": "customer", "pk": made.pk}
+
+
+def handover() -> dict[str, Any]:
+    return {"pk": hand_over(giver=crm.an_admin(), taker=None, by=crm.an_admin()).pk}
 
 
 def edit() -> dict[str, Any]:
@@ -217,6 +222,7 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:record": record,
     "crm:record_restore": binned_record,
     "crm:field_restore": edit,
+    "crm:handover": handover,
     "pipeline:move": deal,
     "pipeline:column": stage,
     "dataquality:fix": issue,

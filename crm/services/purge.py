@@ -4,7 +4,7 @@ A deal that a decision, an action or an agenda names is kept, out of sight: what
 customer. History that a living record shares with a purged one stays with the living one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -65,7 +65,6 @@ def _delete(kind: RecordKind, ids: list[int]) -> int:
         Lead.with_binned.filter(opportunity__in=ids).update(opportunity=None)
     if kind in LINKS:
         _detach(LINKS[kind], ids)
-    _delete_files(Q(**{f"{LINKS.get(kind, kind)}__in": ids}) if kind != RecordKind.CONTACT else Q(pk=None))
     MODELS[kind].with_binned.filter(pk__in=ids).delete()
     Edit.objects.filter(entity=kind, record_id__in=ids).delete()
     return len(ids)
@@ -86,15 +85,3 @@ def _detach(link: str, ids: list[int]) -> None:
         rows.filter(hangs).update(**{link: None})
         if model is not Attachment and link in HANG_ON:
             rows.delete()
-
-
-def _delete_files(of: Q) -> None:
-    names = list(Attachment.objects.filter(of).values_list("file", flat=True))
-    Attachment.objects.filter(of).delete()
-    transaction.on_commit(lambda: _remove(names), robust=True)
-
-
-def _remove(names: Iterable[str]) -> None:
-    storage = Attachment._meta.get_field("file").storage
-    for name in names:
-        storage.delete(name)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from members import leaving
 from members.models import Role, Team, User
 
 
@@ -19,8 +20,8 @@ def change_person(*, person: User, role: Role, team: Team | None, by: User) -> N
         person.save(update_fields=["role", "team"])
 
 
-def deactivate(*, person: User, by: User) -> None:
-    """Ends the person's access at once, open sessions too; what they own stays theirs until somebody moves it.
+def deactivate(*, person: User, by: User, taker: User | None = None) -> None:
+    """Ends the person's access at once, open sessions too; their work goes to `taker` or waits in the queue.
 
     Raises LastAdmin.
     """
@@ -29,6 +30,7 @@ def deactivate(*, person: User, by: User) -> None:
         keep_an_admin(without=person)
         person.is_active = False
         person.save(update_fields=["is_active"])
+        leaving.run(person=person, taker=taker, by=by)
 
 
 def reactivate(*, person: User, by: User) -> None:

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from members import access, screens
+from members import access, queries, screens
 from members.access import Role, everyone, roles
 from members.forms import PersonForm
 from members.http import MemberRequest
@@ -32,7 +32,7 @@ def person(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is changed.") % {"name": person.name})
             return redirect("members:people")
-    context = {"person": person, "form": form}
+    context = {"person": person, "form": form, "takers": queries.takers(person)}
     return render(request, "members/person.html", context, status=422 if form.is_bound else 200)
 
 
@@ -41,7 +41,7 @@ def person(request: MemberRequest, pk: int) -> HttpResponse:
 def deactivate(request: MemberRequest, pk: int) -> HttpResponse:
     person = access.person_for_change(request.user, pk)
     try:
-        service.deactivate(person=person, by=request.user)
+        service.deactivate(person=person, by=request.user, taker=queries.taker(person, request.POST.get("taker", "")))
     except service.LastAdmin:
         messages.error(request, last_admin())
         return redirect("members:person", pk=pk)
