@@ -17,7 +17,7 @@ from rituals.services import outcome
 from tenants import clock
 from tests.browser.firms import Firm
 from tests.browser.week import Week, make_week
-from tests.factories.crm import TODAY, make_lead, make_next_step
+from tests.factories.crm import TODAY, make_attachment, make_case, make_lead, make_next_step
 from tests.factories.okr import make_objective
 
 TABLE = (
@@ -44,6 +44,12 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "deal": ("rep", "crm:deal", "deal"),
     "deal new": ("rep", "crm:deal_new", ""),
     "deal edit": ("rep", "crm:deal_edit", "deal"),
+    "requests": ("rep", "crm:cases", ""),
+    "request": ("rep", "crm:case", "case"),
+    "request new": ("rep", "crm:case_new", ""),
+    "request finish": ("rep", "crm:case_finish", "case"),
+    "customers kept": ("manager", "crm:care", ""),
+    "customers who may leave": ("manager", "crm:care_customers", ""),
     "search": ("rep", "crm:search", ""),
     "board": ("rep", "pipeline:board", ""),
     "board move": ("rep", "pipeline:move", "deal"),
@@ -112,8 +118,10 @@ class Lived:
         lead = make_lead(self.week.caller.name, owner=rep, captured_at=clock.now() - timedelta(days=2))
         make_next_step(rep, customer=self.week.caller, due_in=-1)
         make_next_step(rep, opportunity=self.week.deals[6], due_in=0)
-        assert deal.customer_id
-        self.ids |= {"lead": [lead.pk], "deal": [deal.pk], "customer": [deal.customer_id]}
+        assert deal.customer
+        case = make_case(deal.customer, self.week.caller.name, owner=rep, due_on=TODAY)
+        make_attachment(rep, case, f"{self.week.caller.name}.pdf")
+        self.ids |= {"case": [case.pk], "lead": [lead.pk], "deal": [deal.pk], "customer": [deal.customer.pk]}
 
     def hold_meetings(self) -> None:
         """The first review is closed, the second is over but not closed, the third runs, the fourth has its agenda."""
