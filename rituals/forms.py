@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.models import Opportunity, Stage, StageKind
+from crm.services import lost_reason as lost_reasons
 from l10n import calendars, formats
 from l10n.forms import DateField, MoneyField, NumberField, TextField
 from members.models import User
@@ -147,7 +148,11 @@ class DecideForm(WordingForm):
     new_amount = MoneyField(label=gettext_lazy("Amount"), required=False)
     new_close = DateField(label=gettext_lazy("Expected close"), required=False)
     new_stage = forms.ModelChoiceField(label=gettext_lazy("Stage"), queryset=Stage.objects.none(), required=False)
-    lost_reason = TextField(label=gettext_lazy("Why do we give it up?"), required=False)
+    lost_reason = TextField(
+        label=gettext_lazy("Why do we give it up?"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "lost-reasons"}),
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, deal: Opportunity, by: User, **kwargs: Any) -> None:
         initial = {
@@ -164,6 +169,11 @@ class DecideForm(WordingForm):
         assert isinstance(stage, forms.ModelChoiceField)
         stage.queryset = Stage.objects.filter(kind=StageKind.OPEN)
         stage.empty_label = None
+
+    @property
+    def reasons(self) -> list[str]:
+        """The firm's short list, proposed while a reason is typed."""
+        return [reason.name for reason in lost_reasons.listed()]
 
     def clean(self) -> None:
         match self.cleaned_data.get("kind"):

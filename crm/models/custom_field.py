@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from charter.models import KeyDecision
 from crm.models.field_rule import Entity
@@ -13,8 +14,8 @@ MOST_REASONS = 8
 
 class CustomKind(models.TextChoices):
     TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
-    MONEY = "money", _("Money")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
+    MONEY = "money", pgettext_lazy("kind of field", "Money")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")
     YES_NO = "yes_no", _("Yes or no")

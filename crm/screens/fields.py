@@ -141,7 +141,9 @@ class StageRow:
 
 def stage_rows() -> list[StageRow]:
     """All stages in order with their deals and what they guard; three queries."""
-    stages = list(Stage.objects.annotate(deals=Count("opportunities", filter=Q(opportunities__deleted_at=None))))
+    counted = Stage.objects.annotate(deals=Count("opportunities", filter=Q(opportunities__deleted_at=None)))
+    # Grouping drops the order of the model.
+    stages = list(counted.order_by("position"))
     opened = [stage for stage in stages if stage.is_open]
     guards: dict[int, list[str]] = {}
     for name, rule in asked.rules_of(Entity.OPPORTUNITY).items():

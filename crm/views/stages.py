@@ -86,7 +86,11 @@ def stage_remove(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             return go(request, HERE, _("The stage is gone."))
     words = {"count": formats.num(deals)}
-    intro = ngettext("%(count)s deal stands here.", "%(count)s deals stand here.", deals) % words if deals else ""
+    intro = (
+        ngettext("%(count)s deal stands here.", "%(count)s deals stand here.", deals) % words
+        if deals
+        else _("No deal stands here.")
+    )
     title = _("Remove “%(stage)s”") % {"stage": stage.name}
     return dialog(request, form, title=title, submit=_("Remove the stage"), intro=intro, done=HERE)
 

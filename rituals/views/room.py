@@ -10,6 +10,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 
 from crm.errors import ReasonNeeded, StageNeeds
+from crm.fields import asking
 from crm.views.answers import go
 from members.http import MemberRequest
 from rituals import access
@@ -107,4 +108,8 @@ def _ask_for(form: forms.Form, missing: Sequence[str]) -> None:
         if field:
             form.add_error(field, text)
         else:
-            form.add_error(None, _("The stage needs a value on the deal first: %(field)s") % {"field": name})
+            form.add_error(
+                None,
+                _("The stage needs a value on the deal first: %(field)s")
+                % {"field": asking.label("opportunity", name)},
+            )

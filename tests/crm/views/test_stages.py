@@ -39,6 +39,20 @@ def test_a_stage_is_added_and_renamed(client: FirmClient, stages: list[Stage]) -
     assert made.name == "نمونهٔ کالا"
 
 
+def test_the_page_shows_the_way_in_order(client: FirmClient, stages: list[Stage]) -> None:
+    make_opportunity(stage=stages[1])
+    need(stages[2], "amount")
+    rows = client.get("/stages/").context["rows"]
+    assert [(row.stage.name, row.deals, row.needs, row.is_first, row.is_last) for row in rows] == [
+        ("شناسایی", 0, [], True, False),
+        ("نیازسنجی", 1, [], False, False),
+        ("پیشنهاد", 0, ["مبلغ"], False, False),
+        ("مذاکره", 0, [], False, True),
+        ("برنده", 0, [], True, True),
+        ("بازنده", 0, [], True, True),
+    ]
+
+
 def test_order_by_buttons(client: FirmClient, stages: list[Stage]) -> None:
     client.post(f"/stages/{stages[2].pk}/move/", {"way": "up"})
     assert names()[:4] == ["شناسایی", "پیشنهاد", "نیازسنجی", "مذاکره"]
