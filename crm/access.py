@@ -82,6 +82,11 @@ def _team(user: User) -> QuerySet[User, Any]:
     return User.objects.filter(Q(team=user.team_id) | Q(pk=user.pk)).order_by().values("pk")
 
 
+def colleagues(user: User) -> QuerySet[User]:
+    """The people whose records one sees."""
+    return User.objects.all() if sees_all(user) else User.objects.filter(owned_in_scope(user, "pk", ownerless=False))
+
+
 def leads(user: User) -> QuerySet[Lead]:
     return Lead.objects.filter(owned_in_scope(user))
 
@@ -103,7 +108,10 @@ def cases(user: User) -> QuerySet[Case]:
 
 
 def interactions(user: User) -> QuerySet[Interaction]:
-    return Interaction.objects.filter(_of_nearest(user))
+    if sees_all(user):
+        return Interaction.objects.all()
+    talks = Q(case__isnull=True) | Q(case__in=cases(user).order_by().values("pk"))
+    return Interaction.objects.filter(talks, _of_nearest(user))
 
 
 def next_steps(user: User) -> QuerySet[NextStep]:

@@ -119,14 +119,14 @@ def _customers_called(terms: list[str]) -> list[Q]:
     ]
 
 
-def like_customer(*, name: str = "", phone: str = "", email: str = "") -> QuerySet[Customer]:
+def like_customer(*, name: str = "", phone: str = "", email: str = "") -> Q:
     """Customers that may be the same: of this name however spelt, or of this phone or e-mail."""
     same = called(name)
     if phone:
         same |= Q(phone=phone)
     if email:
         same |= Q(email=email)
-    return Customer.objects.filter(same)
+    return same
 
 
 def called(name: str) -> Q:

@@ -134,7 +134,12 @@ def of_customer(user: User, customer: Customer, *, kind: str = "", before: str =
             ),
             *_steps(access.next_steps(user).filter(customer=customer)),
             _edits(customer),
-            Source("change", _conversions().filter(customer=customer), "at", _each(events.of_conversion)),
+            Source(
+                "change",
+                _conversions().filter(customer=customer, opportunity__in=access.opportunities(user)),
+                "at",
+                _each(events.of_conversion),
+            ),
             Source("case", _cases(user).filter(customer=customer), "opened_at", _each(events.of_case)),
             Source("file", _files(user).filter(customer=customer), "at", _each(events.of_file)),
             Source(

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
+from crm import access
 from crm.models import Entity
 from dataquality import tally
 from dataquality.models import OwnerScore
@@ -111,7 +112,7 @@ def overview_screen(user: User, today: date) -> OverviewScreen:
     return OverviewScreen(
         own=_score(mine, trends[user.pk], rules, Q(owner=user)) if mine.records or user.is_rep else None,
         firm=_score(tally.total(found.values()), trends[None], rules, Q()) if not user.is_rep else None,
-        owners=_owner_rows(found, trends) if user.is_manager_or_admin else [],
+        owners=_owner_rows(user, found, trends) if user.is_manager_or_admin else [],
         ownerless=found.get(None, Tally()) if user.is_manager_or_admin else Tally(),
         weights=_weights(rules),
     )
@@ -136,9 +137,10 @@ _OTHERS = (Entity.LEAD, Entity.CUSTOMER)
 def _whose(user: User, owner: str) -> Q:
     if not user.is_manager_or_admin:
         return Q(owner=user)
+    seen = access.owned_in_scope(user)
     if owner == "none":
         return Q(owner=None)
-    return Q(owner=int(owner)) if owner.isdecimal() else Q()
+    return seen & Q(owner=int(owner)) if owner.isdecimal() else seen
 
 
 def _score(found: Tally, trend: list[int], rules: Rules, which: Q) -> ScoreScreen:
@@ -164,8 +166,14 @@ def _trends(today: date) -> Mapping[int | None, list[int]]:
     return trends
 
 
-def _owner_rows(found: Mapping[int | None, Tally], trends: Mapping[int | None, list[int]]) -> list[OwnerRow]:
-    people = User.objects.filter(pk__in=[owner for owner in found if owner is not None]).order_by("sort_key", "pk")
+def _owner_rows(
+    user: User, found: Mapping[int | None, Tally], trends: Mapping[int | None, list[int]]
+) -> list[OwnerRow]:
+    people = (
+        access.colleagues(user)
+        .filter(pk__in=[owner for owner in found if owner is not None])
+        .order_by("sort_key", "pk")
+    )
     return [OwnerRow(person, found[person.pk], trends[person.pk]) for person in people]
 
 

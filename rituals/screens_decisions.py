@@ -94,11 +94,11 @@ class Log:
 
     @cached_property
     def due_count(self) -> int:
-        return queries.due_for_review(Decision.objects.all(), self.today).count()
+        return queries.due_for_review(access.decisions(self.user), self.today).count()
 
     @cached_property
     def wanted(self) -> QuerySet[Decision]:
-        found = Decision.objects.all()
+        found = access.decisions(self.user)
         if self.tab == "due":
             found = queries.due_for_review(found, self.today).order_by("review_on", "pk")
         elif self.tab == "mine":
@@ -115,7 +115,7 @@ class Log:
 
     @cached_property
     def page(self) -> Page[Decision]:
-        return page_of(self.wanted, queries.shown(Decision.objects.all()), self.asked.get("page"))
+        return page_of(self.wanted, queries.shown(access.decisions(self.user)), self.asked.get("page"))
 
     @property
     def rows(self) -> list[Row]:

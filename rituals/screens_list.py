@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from l10n import formats
 from members.models import User
-from rituals import queries
+from rituals import access, queries
 from rituals.models import Meeting, MeetingState, Ritual
 
 PAST_SHOWN = 20
@@ -45,7 +45,7 @@ class MeetingsScreen:
 
 
 def meetings_screen(user: User, now: datetime) -> MeetingsScreen:
-    rows = queries.with_counts(Meeting.objects.select_related("ritual", "facilitator"))
+    rows = queries.with_counts(access.meetings(user).select_related("ritual", "facilitator"))
     during = list(rows.filter(state__in=MeetingState.during()).order_by("starts_at"))
     before = list(rows.filter(state__in=MeetingState.before()).order_by("starts_at"))
     ended = (MeetingState.CLOSED, MeetingState.SKIPPED)

@@ -64,7 +64,7 @@ def deal_screen(user: User, deal: Opportunity, today: date, timeline: Timeline) 
         ref=picking.ref_of(deal),
         may_change=access.may_change(user, deal),
         may_write=access.may_write(user),
-        steps=_open_steps(opportunity=deal),
+        steps=_open_steps(user, opportunity=deal),
         timeline=timeline,
         deal=deal,
         path=stage_path(deal),
@@ -74,13 +74,14 @@ def deal_screen(user: User, deal: Opportunity, today: date, timeline: Timeline) 
 
 
 def customer_screen(user: User, customer: Customer, today: date, timeline: Timeline) -> CustomerScreen:
-    deals = customer.opportunities.select_related("stage", "owner").order_by("-is_open", "-updated_at")
+    seen = access.opportunities(user).filter(customer=customer)
+    deals = seen.select_related("stage", "owner").order_by("-is_open", "-updated_at")
     some = list(queries.with_next_step(deals)[: DEALS_SHOWN + 1])
     return CustomerScreen(
         ref=picking.ref_of(customer),
         may_change=access.may_change(user, customer),
         may_write=access.may_write(user),
-        steps=_open_steps(customer=customer),
+        steps=_open_steps(user, customer=customer),
         timeline=timeline,
         customer=customer,
         facts=facts_of(customer, today, may_change=access.may_change(user, customer)),
@@ -95,7 +96,7 @@ def lead_screen(user: User, lead: Lead, today: date, timeline: Timeline) -> Lead
         ref=picking.ref_of(lead),
         may_change=access.may_change(user, lead),
         may_write=access.may_write(user),
-        steps=_open_steps(lead=lead),
+        steps=_open_steps(user, lead=lead),
         timeline=timeline,
         lead=lead,
         facts=facts_of(lead, today, may_change=access.may_change(user, lead)),
@@ -109,6 +110,6 @@ def stage_path(deal: Opportunity) -> list[StageMark]:
     return [StageMark(stage, stage.pk == deal.stage_id, stage.is_open and stage.position < here) for stage in stages]
 
 
-def _open_steps(**of: Customer | Lead | Opportunity) -> list[NextStep]:
-    steps = queries.open_steps().filter(**of).order_by("due_on", "pk")
+def _open_steps(user: User, **of: Customer | Lead | Opportunity) -> list[NextStep]:
+    steps = access.next_steps(user).filter(done_at=None, dropped_at=None, **of).order_by("due_on", "pk")
     return list(steps.select_related("owner", "opportunity")[:OPEN_STEPS_SHOWN])

@@ -16,6 +16,7 @@ from crm.views.saving import save
 from crm.views.shown import record_forms
 from members.access import everyone
 from members.http import MemberRequest
+from members.models import User
 
 
 @everyone
@@ -40,7 +41,7 @@ def customer_new(request: MemberRequest) -> HttpResponse:
     similar: list[Customer] = []
     if form.is_bound and form.is_valid():
         values = form.values()
-        similar = [] if "anyway" in request.POST else _similar(values)
+        similar = [] if "anyway" in request.POST else _similar(request.user, values)
         if not similar:
             return go(request, services.create(by=request.user, **values), _("Customer saved."))
     context = {"form": form, "similar": similar}
@@ -88,5 +89,6 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     return page(request, "crm/contact_form.html", context, form=form)
 
 
-def _similar(values: dict[str, str]) -> list[Customer]:
-    return list(queries.like_customer(name=values["name"], phone=values["phone"], email=values["email"])[:5])
+def _similar(user: User, values: dict[str, str]) -> list[Customer]:
+    like = queries.like_customer(name=values["name"], phone=values["phone"], email=values["email"])
+    return list(access.customers(user).filter(like)[:5])
