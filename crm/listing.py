@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -104,16 +105,27 @@ class KeysetPage(Generic[M]):
 
 
 def keyset_page(
-    wanted: QuerySet[M], shown: QuerySet[M], order: Order, *, after: str = "", before: str = "", size: int = PER_PAGE
+    wanted: QuerySet[M],
+    shown: QuerySet[M],
+    order: Order,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PER_PAGE,
+    known: Sequence[Cursor] | None = None,
 ) -> KeysetPage[M]:
-    """The rows after or before a cursor. Two queries, three when the order has empty values."""
+    """The rows after or before a cursor. Two queries, three when the order has empty values.
+
+    `known` holds the cursors of all rows of `wanted`, where these are few: then one query does.
+    """
+    find = partial(_keys, wanted, order) if known is None else partial(_known_keys, known, order)
     cursor = Cursor.read(before or after, wanted.model, order) if before or after else None
     backwards = bool(before and cursor)
-    keys = _keys(wanted, order, cursor, backwards, size + 1)
+    keys = find(cursor, backwards, size + 1)
     if cursor and (not keys or (backwards and len(keys) <= size)):
         # Back at the beginning, or what followed is gone: a whole first page.
         cursor, backwards = None, False
-        keys = _keys(wanted, order, None, False, size + 1)
+        keys = find(None, False, size + 1)
     more, keys = len(keys) > size, keys[:size]
     if backwards:
         keys.reverse()
@@ -150,6 +162,34 @@ def _keys(wanted: QuerySet[M], order: Order, cursor: Cursor | None, backwards: b
         if len(keys) >= size:
             break
     return keys
+
+
+def _known_keys(
+    known: Sequence[Cursor], order: Order, cursor: Cursor | None, backwards: bool, size: int
+) -> list[Cursor]:
+    """The same among cursors at hand."""
+
+    def place(key: Cursor) -> tuple[Any, int]:
+        return (key.value, key.pk)
+
+    filled = sorted((key for key in known if key.value is not None), key=place, reverse=order.descending)
+    empty = sorted((key for key in known if key.value is None), key=lambda key: key.pk, reverse=order.descending)
+    keys = [*filled, *empty]
+    if backwards:
+        keys.reverse()
+    if cursor:
+        descending = order.descending != backwards
+        keys = [key for key in keys if _is_beyond(key, cursor, descending, backwards)]
+    return keys[:size]
+
+
+def _is_beyond(key: Cursor, cursor: Cursor, descending: bool, backwards: bool) -> bool:
+    if (key.value is None) != (cursor.value is None):
+        return (key.value is None) != backwards
+    here, there = (key.value, key.pk), (cursor.value, cursor.pk)
+    if key.value is None:
+        here, there = ((0, key.pk), (0, cursor.pk))
+    return bool(here < there) if descending else bool(here > there)
 
 
 def _beyond(rows: QuerySet[M], order: Order, cursor: Cursor, descending: bool) -> QuerySet[M]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DecimalField, Q, Value, When
+from django.db.models import Case, DecimalField, F, Lookup, Q, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThanOrEqual, IContains, IsNull, LessThanOrEqual, Regex
@@ -17,8 +17,22 @@ from l10n import text
 from l10n.current import current
 from l10n.fields import search_filter
 
+if TYPE_CHECKING:
+    BoolLookup = Lookup[bool]
+else:
+    BoolLookup = Lookup
+
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
-EMPTY_TEXT = ("TextField", "CharField", "EmailField", "SlugField")
+
+
+class ILike(BoolLookup):
+    """Contains, in capitals or not. Django's `icontains` compares UPPER(…), of which the planner has no statistics."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} ILIKE %s", (*params, f"%{connection.ops.prep_for_like_query(self.rhs)}%")
 
 
 @dataclass(frozen=True)
@@ -33,7 +47,7 @@ class Column:
     def contains(self, typed: str) -> Q:
         if self.searched:
             return _all_terms(typed)
-        return Q(**{f"{self.name}__icontains": text.clean_line(typed)})
+        return Q(ILike(F(self.name), text.clean_line(typed)))
 
     def contains_digits(self, typed: str) -> Q:
         """A phone however it is written: the digits in a row, without the zeros of a trunk or country."""

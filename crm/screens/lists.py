@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm import access
-from crm.listing import COUNTED, KeysetPage, Tab, keyset_page, tabs
+from crm.listing import COUNTED, Cursor, KeysetPage, Tab, keyset_page, tabs
 from crm.lists import layouts, saved
 from crm.lists.asking import Asked, ask, owners, plain_address
 from crm.lists.columns import Column, Reading, Writing, opening_of, prepared, row_cells
@@ -125,16 +125,18 @@ def record_list(kind: str, user: User, params: QueryDict, today: date) -> Record
 
 
 def _page(asked: Asked, columns: Sequence[Column], user: User, today: date) -> tuple[KeysetPage[Any], Total]:
-    """The first thousand ids tell how many there are, and where few fit they are all that has to be put in order.
+    """The first thousand rows tell how many there are; where few fit, they are put in order here and now.
 
     So no guess of the database's planner about a search can make it walk through the whole table.
     """
-    few = list(asked.rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
-    wanted = asked.rows if len(few) > COUNTED else asked.spec.rows(user).filter(pk__in=few)
+    order = asked.order
+    few = asked.rows.order_by().values_list(order.field, "pk")[: COUNTED + 1]
+    known = [Cursor(value, pk) for value, pk in few]
     shown = prepared(asked.spec.rows(user), columns, Reading(user, today))
     after, before = asked.params.get("after", ""), asked.params.get("before", "")
-    page = keyset_page(wanted, shown, asked.order, after=after, before=before)
-    return page, _total(asked, len(few))
+    all_known = known if len(known) <= COUNTED else None
+    page = keyset_page(asked.rows, shown, order, after=after, before=before, known=all_known)
+    return page, _total(asked, len(known))
 
 
 def _total(asked: Asked, counted: int) -> Total:

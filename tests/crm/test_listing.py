@@ -14,11 +14,13 @@ from tests.factories.crm import TODAY, make_customer, make_lead, make_opportunit
 pytestmark = pytest.mark.django_db
 
 
-def walk(rows: QuerySet[Any], order: Order, size: int = 3) -> Iterator[KeysetPage[Any]]:
-    page = keyset_page(rows, rows, order, size=size)
+def walk(
+    rows: QuerySet[Any], order: Order, size: int = 3, known: list[Cursor] | None = None
+) -> Iterator[KeysetPage[Any]]:
+    page = keyset_page(rows, rows, order, size=size, known=known)
     yield page
     while page.next:
-        page = keyset_page(rows, rows, order, after=page.next, size=size)
+        page = keyset_page(rows, rows, order, after=page.next, size=size, known=known)
         yield page
 
 
@@ -67,6 +69,20 @@ def test_a_walk_meets_each_row_once_and_comes_back_the_same_way(model: type[Mode
         back.append(keyset_page(rows, rows, order, before=back[-1].previous, size=size))
     assert back[-1].object_list == pages[0].object_list
     assert {row.pk for page in back for row in page.object_list} == {row.pk for row in seen}
+
+
+@pytest.mark.parametrize(("model", "order"), ORDERS)
+@pytest.mark.parametrize("size", [1, 3, 8])
+def test_few_rows_are_ordered_without_the_database_as_with_it(model: type[Model], order: Order, size: int) -> None:
+    deals()
+    rows = model._default_manager.all()
+    known = [Cursor(value, pk) for value, pk in rows.order_by("?").values_list(order.field, "pk")]
+    asked, at_hand = list(walk(rows, order, size)), list(walk(rows, order, size, known))
+    assert at_hand == asked
+    for page in asked:
+        if page.previous:
+            back = keyset_page(rows, rows, order, before=page.previous, size=size)
+            assert keyset_page(rows, rows, order, before=page.previous, size=size, known=known) == back
 
 
 def test_ties_go_on_by_id() -> None:
