@@ -38,7 +38,7 @@ DATABASES = {
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.KeptRedisCache",
         "LOCATION": ADDRESSES.redis(1),
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
@@ -128,6 +128,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "l10n.templatetags.l10n",
                 "l10n.templatetags.parts",
+                "l10n.templatetags.quick",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,7 +1,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.contact import Contact
@@ -9,6 +8,7 @@ from crm.models.customer import Customer
 from crm.models.opportunity import Opportunity
 from crm.models.owned import Owned
 from l10n.fields import SearchField
+from l10n.links import address
 
 
 class CaseKind(models.TextChoices):
@@ -68,4 +68,4 @@ class Case(Owned):
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:case", args=[self.pk])
+        return address("crm:case", self.pk)

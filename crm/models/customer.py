@@ -2,11 +2,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.owned import Owned
 from l10n.fields import SearchField, SortKeyField
+from l10n.links import address
 
 
 class Customer(Owned):
@@ -56,4 +56,4 @@ class Customer(Owned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:customer", args=[self.pk])
+        return address("crm:customer", self.pk)

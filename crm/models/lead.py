@@ -1,13 +1,13 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.customer import Customer
 from crm.models.opportunity import Opportunity
 from crm.models.owned import Owned
 from l10n.fields import SearchField, SortKeyField
+from l10n.links import address
 
 
 class LeadStatus(models.TextChoices):
@@ -86,4 +86,4 @@ class Lead(Owned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:lead", args=[self.pk])
+        return address("crm:lead", self.pk)

@@ -1,13 +1,13 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.models.customer import Customer
 from crm.models.owned import Owned
 from crm.models.stage import Stage
 from l10n.fields import MoneyAmountField, SearchField, SortKeyField
+from l10n.links import address
 
 
 class Opportunity(Owned):
@@ -98,4 +98,4 @@ class Opportunity(Owned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("crm:deal", args=[self.pk])
+        return address("crm:deal", self.pk)
