@@ -3,7 +3,7 @@
 from django.urls import path
 
 from crm.views import bin as bins
-from crm.views import handover, history, records
+from crm.views import duplicates, handover, history, records
 
 urlpatterns = [
     path("handovers/", handover.handovers, name="handovers"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("ownerless/", handover.ownerless, name="ownerless"),
     path("ownerless/count/", handover.ownerless_count, name="ownerless_count"),
     path("ownerless/assign/", handover.ownerless_assign, name="ownerless_assign"),
+    path("known-already/", duplicates.known_already, name="known_already"),
     path("bin/", bins.bin_page, name="bin"),
     path("records/<str:kind>/<int:pk>/timeline/", records.record_timeline, name="record_timeline"),
     path("records/<str:kind>/<int:pk>/facts/", records.record_facts, name="record_facts"),

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.errors import AlreadyUndone, ReasonNeeded, StageNeeds
+from crm.errors import AlreadyUndone, IdTaken, ReasonNeeded, StageNeeds
 from crm.fields import values as fields
 from crm.fields.catalog import CUSTOM
 from crm.models import Batch, Edit, Opportunity, RecordKind, Via
+from crm.services import bin as bins
 from crm.services import opportunity, records
 from crm.services.records import KINDS, Record
 from members.models import User
@@ -96,6 +97,8 @@ def loaded(record: Record, name: str, value: Any) -> Any:
 
 
 def _undo_edit(edit: Edit, *, by: User, today: date) -> list[Kept]:
+    if bins.FIELD in edit.values:
+        return _undo_binning(edit, by=by)
     record = MODELS[RecordKind(edit.entity)]._default_manager.filter(pk=edit.record_id).first()
     if record is None:
         return [Kept(None, name, Why.GONE) for name in edit.values]
@@ -107,3 +110,17 @@ def _undo_edit(edit: Edit, *, by: User, today: date) -> list[Kept]:
     except (StageNeeds, ReasonNeeded):
         return [*kept, *(Kept(record, name, Why.GUARDED) for name in same)]
     return kept
+
+
+def _undo_binning(edit: Edit, *, by: User) -> list[Kept]:
+    """What the batch threw away comes back. What is back already, or purged, or has lost its id is listed."""
+    record = MODELS[RecordKind(edit.entity)].with_binned.filter(pk=edit.record_id).first()
+    if record is None:
+        return [Kept(None, bins.FIELD, Why.GONE)]
+    if record.deleted_at is None or edit.values[bins.FIELD][1] != record.deleted_at.isoformat():
+        return [] if record.deleted_at is None else [Kept(record, bins.FIELD, Why.CHANGED_SINCE)]
+    try:
+        bins.bring_back(record, by=by, via=Via.UNDO)
+    except IdTaken:
+        return [Kept(record, bins.FIELD, Why.CHANGED_SINCE)]
+    return []

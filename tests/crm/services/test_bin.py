@@ -6,8 +6,22 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.errors import IdTaken
 from crm.kinds import kind_of
-from crm.models import Case, Contact, Customer, Edit, Lead, LeadStatus, NextStep, Opportunity, RecordKind
+from crm.models import (
+    Batch,
+    BatchKind,
+    Case,
+    Contact,
+    Customer,
+    Edit,
+    Lead,
+    LeadStatus,
+    NextStep,
+    Opportunity,
+    RecordKind,
+    Via,
+)
 from crm.services import bin as services
+from crm.services import history
 from crm.services import opportunity as opportunities
 from members.models import User
 from tenants import clock
@@ -124,3 +138,16 @@ def test_a_deal_in_the_bin_keeps_its_changes(sara: User) -> None:
     deal = opportunities.create(title="خط", by=sara, today=TODAY, customer=None)
     thrown(deal, sara)
     assert deal.changes.count() == 1
+
+
+def test_a_bulk_binning_is_undone_as_one(sara: User, nader: User) -> None:
+    kaveh, other = make_customer("کاوه"), make_customer("دیگر")
+    make_opportunity(customer=kaveh)
+    batch = Batch.objects.create(kind=BatchKind.BULK, by=nader)
+    services.throw_away(RecordKind.CUSTOMER, [kaveh.pk, other.pk], by=nader, today=TODAY, via=Via.BULK, batch=batch)
+    services.bring_back(Customer.with_binned.get(pk=other.pk), by=nader)
+    assert history.undo(batch, by=sara, today=TODAY).kept == []
+    assert (Customer.objects.count(), Opportunity.objects.count()) == (2, 1)
+    newest = Edit.objects.filter(entity="opportunity").first()
+    assert newest
+    assert (newest.via, newest.by) == ("undo", sara)
