@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.fields import asked, asking
 from crm.forms.fields import PersonField, PickField
+from crm.forms.own import form_field
 from crm.models import Contact, Entity, InteractionKind
 from dataquality.models import Rule
 from dataquality.rules import ActiveRule
@@ -35,6 +37,9 @@ class FixForm(forms.Form):
     ) -> None:
         self.record, self.today = record, today
         super().__init__(data, auto_id=f"{rule.definition.entity.value}-{record.pk}-{rule.name}-%s")
+        self.fit(user, people)
+
+    def fit(self, user: User, people: Sequence[User] | None) -> None:
         for field in self.fields.values():
             if isinstance(field, PickField):
                 field.user = user
@@ -137,6 +142,25 @@ class TalkForm(FixForm):
     sentence = TextField(label=gettext_lazy("What happened?"), max_length=500)
 
 
+class AskedForm(FixForm):
+    """Whatever the firm asks of this record and lacks; some of it is better than nothing."""
+
+    def __init__(self, data: Any = None, *, rule: ActiveRule, **kwargs: Any) -> None:
+        super().__init__(data, rule=rule, **kwargs)
+        for row in rule.rows:
+            info = asking.info(row.entity, row.field)
+            if info and asked.counts(row, self.record) and asked.is_empty(self.record, row.field):
+                self.fields[info.name] = form_field(info)
+        self.fit(kwargs["user"], kwargs.get("people"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        filled = {name: value for name, value in cleaned.items() if value not in (None, "")}
+        if not filled and not self.errors:
+            raise ValidationError(_("Please fill in at least one of these."))
+        return filled
+
+
 FORMS: dict[tuple[Entity, Rule], type[FixForm]] = {
     (Entity.OPPORTUNITY, Rule.NO_CUSTOMER): CustomerForm,
     (Entity.OPPORTUNITY, Rule.NO_AMOUNT): AmountForm,
@@ -148,6 +172,7 @@ FORMS: dict[tuple[Entity, Rule], type[FixForm]] = {
     (Entity.LEAD, Rule.LEAD_NO_SOURCE): SourceForm,
     (Entity.LEAD, Rule.LEAD_UNANSWERED): TalkForm,
     (Entity.CUSTOMER, Rule.CUSTOMER_NO_PHONE): PhoneForm,
+    **dict.fromkeys([(entity, Rule.ASKED_EMPTY) for entity in Entity], AskedForm),
     **dict.fromkeys([(entity, Rule.NO_OWNER) for entity in Entity], OwnerForm),
     **dict.fromkeys([(entity, Rule.NO_NEXT_STEP) for entity in (Entity.OPPORTUNITY, Entity.LEAD)], StepForm),
     **dict.fromkeys([(entity, Rule.STEP_OVERDUE) for entity in (Entity.OPPORTUNITY, Entity.LEAD)], OverdueForm),

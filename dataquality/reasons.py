@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from crm.fields import asked, asking
 from dataquality.models import Rule
 from dataquality.rules import ActiveRule
 
@@ -45,8 +47,18 @@ PLAIN: dict[str, StrOrPromise] = {
 
 
 def named(rule: ActiveRule, record: Any) -> SafeString:
+    if rule.rows:
+        bold = format_html("<bdi>{}</bdi>", str(record))
+        return format_html(gettext("“{name}” lacks: {fields}"), name=bold, fields=_lacking(rule, record))
     return format_html(str(NAMED[rule.name]), name=format_html("<bdi>{}</bdi>", str(record)))
 
 
-def plain(rule: ActiveRule) -> str:
+def plain(rule: ActiveRule, record: Any) -> str:
+    if rule.rows:
+        return gettext("Still missing: {fields}").format(fields=_lacking(rule, record))
     return str(PLAIN[rule.name])
+
+
+def _lacking(rule: ActiveRule, record: Any) -> str:
+    names = [row.field for row in rule.rows if asked.counts(row, record) and asked.is_empty(record, row.field)]
+    return gettext(", ").join(asking.label(rule.definition.entity, name) for name in names)

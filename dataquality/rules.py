@@ -5,10 +5,11 @@ lead that breaks all the rules it can break at a time lands on exactly 0; a cust
 little. The same expression serves the nightly score (over all open records) and the badge of one record.
 
 A rule with `asks` is a rule of completeness: it holds only where the firm asks for one of these fields
-(`crm.FieldRule`), from the field's stage on. The other rules always hold.
+(`crm.FieldRule`), from the field's stage on. The other rules always hold. Fields that no rule of its own knows share
+one, ASKED_EMPTY; with it completeness costs no more than MOST_INCOMPLETE, so that no score falls below 0.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import reduce
@@ -28,15 +29,19 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import KeyDecision
+from crm.fields import asking
+from crm.fields.catalog import CUSTOM
 from crm.models import Asking, Contact, Customer, Entity, FieldRule, Lead, LeadStatus, Opportunity
 from crm.queries import open_steps, rots, without_step
 from dataquality.models import Rule
 from l10n.current import current
 
 FULL = 100
+ASKED_WEIGHT = 10
 ENTITIES: dict[type[Model], Entity] = {
     Opportunity: Entity.OPPORTUNITY,
     Lead: Entity.LEAD,
@@ -69,6 +74,8 @@ class ActiveRule:
     definition: QualityRule
     broken: Q
     serves: KeyDecision | None = None
+    # What ASKED_EMPTY asks for.
+    rows: tuple[FieldRule, ...] = ()
 
     @property
     def name(self) -> str:
@@ -112,6 +119,7 @@ def _contacted_without_step(today: date) -> Q:
     return Q(status=LeadStatus.CONTACTED) & _no_step("lead")(today)
 
 
+MOST_INCOMPLETE = {Entity.OPPORTUNITY: 65, Entity.LEAD: 60, Entity.CUSTOMER: 35}
 _COMPLETE, _FRESH, _STEP = Dimension.COMPLETENESS, Dimension.FRESHNESS, Dimension.NEXT_STEP
 _DEAL, _LEAD, _CUSTOMER = Entity.OPPORTUNITY, Entity.LEAD, Entity.CUSTOMER
 
@@ -134,6 +142,13 @@ RULES: tuple[QualityRule, ...] = (
     QualityRule(Rule.CUSTOMER_NO_PHONE, _CUSTOMER, _COMPLETE, 15, _blank("phone"), asks=("phone",)),
     QualityRule(Rule.NO_OWNER, _CUSTOMER, _COMPLETE, 10, _null("owner")),
 )
+
+
+# Fields that a rule of their own knows; and of the others those that point to a row instead of holding a text.
+KNOWN = {
+    entity: {"owner", *(field for rule in RULES if rule.entity == entity for field in rule.asks)} for entity in Entity
+}
+ROWS = ("service_owner", "category")
 
 
 def judged(entity: Entity) -> QuerySet[Any]:
@@ -163,7 +178,29 @@ def active_rules(today: date) -> dict[Entity, list[ActiveRule]]:
         # Rows are asked at most once per field, so the first that serves something names the decision.
         serves = rows[0].serves if rows else None
         found[rule.entity].append(ActiveRule(rule, condition, serves))
+    for entity in Entity:
+        rest = [row for (of, field), row in asked.items() if of == entity and field not in KNOWN[entity]]
+        if others := _asked_empty(entity, rest):
+            found[entity].append(others)
     return found
+
+
+def _asked_empty(entity: Entity, rows: Iterable[FieldRule]) -> ActiveRule | None:
+    """One rule for whatever else the firm asks, own fields too: broken while any of it is empty."""
+    live = [row for row in rows if asking.info(entity, row.field)]
+    if not live:
+        return None
+    on_deal = entity == Entity.OPPORTUNITY
+    conditions = [_empty(row.field) & (_from_stage(row) if on_deal else Q()) for row in live]
+    rule = QualityRule(Rule.ASKED_EMPTY, entity, Dimension.COMPLETENESS, ASKED_WEIGHT, lambda _today: Q())
+    return ActiveRule(rule, reduce(or_, conditions), live[0].serves, tuple(live))
+
+
+def _empty(field: str) -> Q:
+    if field.startswith(CUSTOM):
+        # Empty values are taken out of `custom`.
+        return ~Q(custom__has_key=field.removeprefix(CUSTOM))
+    return Q(**{f"{field}__isnull": True}) if field in ROWS else Q(**{field: ""})
 
 
 def _from_stages(entity: Entity, rows: Iterable[FieldRule]) -> Q:
@@ -181,14 +218,18 @@ def _from_stage(row: FieldRule) -> Q:
     return Q(stage__position__gte=row.from_stage.position)
 
 
-def loss(rules: Iterable[ActiveRule], dimension: Dimension | None = None) -> Combinable:
+def loss(rules: Sequence[ActiveRule], dimension: Dimension | None = None) -> Combinable:
     """SQL: the points that a record loses (0 to 100), over all rules or those of one dimension."""
     parts: list[Combinable] = [
         Case(When(rule.broken, then=Value(rule.weight)), default=Value(0), output_field=IntegerField())
         for rule in rules
         if dimension is None or rule.definition.dimension == dimension
     ]
-    return reduce(add, parts) if parts else Value(0, IntegerField())
+    if not parts:
+        return Value(0, IntegerField())
+    points = reduce(add, parts)
+    extra = next((rule for rule in rules if rule.rows and rule.definition.dimension == dimension), None)
+    return Least(points, Value(MOST_INCOMPLETE[extra.definition.entity])) if extra else points
 
 
 def with_broken(records: QuerySet[Any], rules: Iterable[ActiveRule]) -> QuerySet[Any]:

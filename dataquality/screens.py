@@ -50,7 +50,7 @@ class Fix:
 
     @property
     def plain_reason(self) -> str:
-        return reasons.plain(self.rule)
+        return reasons.plain(self.rule, self.record)
 
     @property
     def late_step(self) -> NextStep | None:
@@ -69,7 +69,7 @@ class RecordScreen:
 
     @property
     def score(self) -> int:
-        return FULL - sum(fix.rule.weight for fix in self.fixes)
+        return max(0, FULL - sum(fix.rule.weight for fix in self.fixes))
 
 
 @dataclass(frozen=True)

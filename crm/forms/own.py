@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.fields import values
 from crm.fields.catalog import FieldInfo, Kind, fields_of
 from crm.forms.fields import PersonField, PickField
-from crm.models import Entity
+from crm.models import Entity, LeadCategory
 from l10n.forms import DateField, EmailField, LongTextField, MoneyField, NumberField, PhoneField, TextField
 
 NUMBER_DECIMALS = 4
@@ -34,6 +34,10 @@ def choice_field(info: FieldInfo, held: Any, required: bool) -> forms.Field:
     return forms.ChoiceField(label=info.label, required=required, choices=choices)
 
 
+def category_field(**kwargs: Any) -> forms.Field:
+    return forms.ModelChoiceField(queryset=LeadCategory.objects.all(), empty_label="—", **kwargs)
+
+
 MAKERS: Mapping[Kind, Callable[..., forms.Field]] = {
     Kind.TEXT: TextField,
     Kind.LONG_TEXT: LongTextField,
@@ -43,6 +47,7 @@ MAKERS: Mapping[Kind, Callable[..., forms.Field]] = {
     Kind.NUMBER: lambda **kwargs: NumberField(min_value=None, decimals=NUMBER_DECIMALS, **kwargs),
     Kind.DATE: DateField,
     Kind.YES_NO: YesNoField,
+    Kind.CATEGORY: category_field,
     Kind.CUSTOMER: lambda **kwargs: PickField(kinds=("customer",), **kwargs),
 }
 

@@ -20,6 +20,7 @@ class Rule(models.TextChoices):
     LEAD_NO_SOURCE = "lead_no_source", _("No source")
     LEAD_UNANSWERED = "lead_unanswered", _("Not answered yet")
     CUSTOMER_NO_PHONE = "customer_no_phone", _("No phone number")
+    ASKED_EMPTY = "asked_empty", _("An asked field is empty")
 
 
 class Issue(models.Model):

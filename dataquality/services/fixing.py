@@ -107,4 +107,11 @@ REPAIRS: dict[tuple[Entity, Rule], Repair] = {
     (Entity.LEAD, Rule.STEP_OVERDUE): _finish_or_move,
     (Entity.CUSTOMER, Rule.CUSTOMER_NO_PHONE): _set_on_customer("phone"),
     (Entity.CUSTOMER, Rule.NO_OWNER): _set_on_customer("owner"),
+    (Entity.OPPORTUNITY, Rule.ASKED_EMPTY): lambda record, values, by, _today: opportunity.change(
+        record, by=by, values=values
+    ),
+    (Entity.LEAD, Rule.ASKED_EMPTY): lambda record, values, by, _today: lead.change(record, by=by, values=values),
+    (Entity.CUSTOMER, Rule.ASKED_EMPTY): lambda record, values, by, _today: customer.change(
+        record, by=by, values=values
+    ),
 }

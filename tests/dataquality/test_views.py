@@ -14,7 +14,7 @@ from dataquality.rules import RULES
 from dataquality.services import scoring
 from tests.factories.charter import make_key_decision
 from tests.factories.crm import make_contact, make_customer, make_lead, make_next_step, make_opportunity, make_stages
-from tests.factories.dataquality import ask_everything, make_score, make_tidy_customer, make_tidy_deal
+from tests.factories.dataquality import ask, ask_everything, make_score, make_tidy_customer, make_tidy_deal
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -225,6 +225,8 @@ def still_deal(sara):
 
 
 NEW_CUSTOMER = {"customer": "new:customer", "customer_text": "پتروشیمی کاوه"}
+
+
 def customer_that_lacks_more(owner):
     ask(Entity.CUSTOMER, "sector")
     return deal_of(owner).customer
