@@ -9,6 +9,7 @@ class CrmConfig(AppConfig):
 
         from charter import replacing
         from crm.charter_hooks import serve_the_new_one
+        from crm.exporting.own import register_own
         from crm.founding import lay_playbook
         from crm.leaving_hooks import move_records
         from crm.models import Attachment
@@ -20,5 +21,7 @@ class CrmConfig(AppConfig):
         replacing.register(serve_the_new_one)
         leaving.register(move_records)
         nightly.register("purge", "crm.tasks.purge_bin")
+        nightly.register("old_files", "crm.tasks.delete_old_files")
+        register_own()
         # A signal, because a row also goes by the cascade of a purge or an erasure.
         post_delete.connect(row_deleted, sender=Attachment, dispatch_uid="crm.attachment")

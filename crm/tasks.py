@@ -2,6 +2,7 @@ from datetime import date
 
 from celery import shared_task
 
+from crm.exporting import running as exports
 from crm.importing import undoing, working
 from crm.intake import clocks, ticking
 from crm.lists import bulk as bulk_edits
@@ -49,3 +50,13 @@ def tick_clocks() -> int:
 @shared_task
 def escalate_leads() -> int:
     return clocks.escalate(now=clock.now())
+
+
+@shared_task
+def make_export(job_id: int) -> None:
+    exports.make(job_id)
+
+
+@shared_task(**nightly.RETRY)
+def delete_old_files(run_id: int) -> None:
+    nightly.once(run_id, lambda _today: exports.delete_old(now=clock.now()))

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pick/", today.pick, name="pick"),
     path("search/", search.search, name="search"),
     path("", include("crm.urls_importing")),
+    path("", include("crm.urls_data")),
     path("", include("crm.urls_intake")),
     path("", include("crm.urls_fields")),
     path("", include("crm.urls_lists")),

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from api.models import Scope
 from api.services import token as tokens
 from api.services import web_form as web_forms
-from crm.models import Edit, FieldRule, ImportJob, LostReason, RecordKind
+from crm.models import Edit, ExportJob, FieldRule, ImportJob, LostReason, RecordKind
 from crm.services import bin as bins
 from crm.services import customer as customers
 from crm.services.handover import hand_over
@@ -107,6 +107,12 @@ def files() -> dict[str, Any]:
 
 def file() -> dict[str, Any]:
     return {"pk": crm.make_attachment(crm.an_admin()).pk}
+
+
+def an_export() -> dict[str, Any]:
+    job = ExportJob(state="done", finished_at=NOW, created_by=crm.an_admin())
+    job.file.save("export.zip", ContentFile(b"PK"))
+    return {"pk": job.pk}
 
 
 def an_import() -> dict[str, Any]:
@@ -216,6 +222,7 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crm:field_mark": own_field,
     "crm:lost_reason": lost_reason,
     "crm:import": an_import,
+    "crm:export": an_export,
     "crm:case": case,
     "crm:files": files,
     "crm:file": file,

@@ -117,8 +117,9 @@ def open_table(file: IO[bytes], name: str, chosen: Layout | None = None) -> Tabl
         except csv.Error as error:
             raise Unreadable(_("A row of this file cannot be read. Save it as CSV once more, or as XLSX.")) from error
         finally:
-            # The wrapper would close the file when it goes.
-            text.detach()
+            # The wrapper would close the file when it goes. A reader that was left half-way may outlive the file.
+            if not file.closed:
+                text.detach()
 
     return Table(records, Layout(encoding, delimiter))
 

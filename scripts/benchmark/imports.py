@@ -27,7 +27,7 @@ HEADINGS = ["id", "name", "company", "mobile", "email", "source", "owner", "crea
 
 
 def measure(tenant: Tenant, tell: Tell, rows: int = ROWS) -> None:
-    """Tells rows a second (`import_rows`), peak of the worker in MB (`import_memory`), seconds of undo (`import_undo`)."""
+    """Tells rows a second (`import_rows`), the worker's peak in MB (`import_memory`), seconds of `import_undo`."""
     connections.close_all()
     forked = multiprocessing.get_context("fork")
     here, there = forked.Pipe(duplex=False)
