@@ -8,11 +8,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.care import services
-from crm.models import CaseKind, CaseState, Customer
+from crm.models import CaseKind, CaseState, Customer, Opportunity, StageKind
 from crm.services import attachment as attachments
 from demo.world import CasePlan, World
 from members.models import User
 
+LATELY = 16
 SERVED, BY_SOMEBODY_ELSE = 0.75, 0.5
 LAST_MINUTE = timedelta(minutes=11)
 
@@ -41,8 +42,8 @@ def working_day(world: World, day: date) -> None:
 def arrive_today(world: World) -> None:
     """What a visitor finds: the rep has one complaint that is due today and one that is late."""
     rep = world.people["rep"]
-    mine = [customer for customer in world.customers if customer.owner_id == rep.pk]
-    for number, (days_ago, customer) in enumerate(zip((1, 4), mine, strict=False)):
+    known = {customer.pk: customer for customer in [*_buyers(), *world.customers] if customer.owner_id == rep.pk}
+    for number, (days_ago, customer) in enumerate(zip((1, 4), known.values(), strict=False)):
         came = world.workday(world.today - timedelta(days_ago))
         with world.moment(min(world.at(came, 9, 20), world.now - LAST_MINUTE)):
             subject, _outcome = world.story["care"]["complaints"][number]
@@ -68,7 +69,8 @@ def _take_in(world: World, day: date) -> None:
     told = world.story["care"]
     complains = world.aside.random() < 0.6
     subject, outcome = world.aside.choice(told["complaints" if complains else "requests"])
-    customer = Customer.objects.get(pk=world.aside.choice(world.customers).pk)
+    customer = world.aside.choice(_buyers() or world.customers)
+    customer.refresh_from_db()
     case = services.take_in(
         customer=customer,
         kind=CaseKind.COMPLAINT if complains else CaseKind.REQUEST,
@@ -79,9 +81,15 @@ def _take_in(world: World, day: date) -> None:
     verbs = ["note", *(["wait"] if world.aside.random() < 0.3 else []), "finish"]
     verbs += ["reopen", "finish"] if world.aside.random() < 0.12 else []
     verbs += ["rate"] if world.aside.random() < 0.7 else []
-    # Some are forgotten.
-    verbs = verbs[: world.aside.choice((0, 1))] if world.aside.random() < 0.12 else verbs
-    world.cases.append(CasePlan(case, outcome, verbs, world.workday(day + timedelta(world.aside.choice((0, 1, 1, 2))))))
+    # Some are forgotten for a while.
+    forgotten = world.aside.random() < 0.15 and (world.today - day).days < LATELY
+    verbs = verbs[: world.aside.choice((0, 1))] if forgotten else verbs
+    world.cases.append(CasePlan(case, outcome, verbs, world.workday(day + timedelta(world.aside.choice((0, 0, 1))))))
+
+
+def _buyers() -> list[Customer]:
+    won = Opportunity.objects.filter(stage__kind=StageKind.WON, customer__isnull=False)
+    return list(Customer.objects.filter(pk__in=won.values("customer")).order_by("pk"))
 
 
 def _go_on(world: World, plan: CasePlan, day: date) -> None:
@@ -90,7 +98,7 @@ def _go_on(world: World, plan: CasePlan, day: date) -> None:
     {"note": _note, "wait": _wait, "finish": _finish, "reopen": _reopen, "rate": _rate}[plan.verbs.pop(0)](
         world, plan, by
     )
-    plan.on = world.workday(day + timedelta(world.aside.choice((1, 1, 2, 3))))
+    plan.on = world.workday(day + timedelta(world.aside.choice((1, 1, 1, 2))))
 
 
 def _note(world: World, plan: CasePlan, by: User) -> None:

@@ -20,7 +20,18 @@ from members.models import User
 
 SHOWN = 40
 # They follow from something else, or have a door of their own.
-NOT_RESTORED = {"deleted_at", "lost_reason", "status"}
+NOT_RESTORED = {
+    "deleted_at",
+    "lost_reason",
+    "status",
+    "state",
+    "outcome",
+    "satisfaction",
+    "snoozed_until",
+    "snoozed_because",
+}
+# Said by the state already.
+SILENT = {"done_at"}
 # An edit and the change of the deal it made are written in one transaction.
 SAME_MOMENT = timedelta(seconds=2)
 
@@ -72,7 +83,9 @@ def history_screen(user: User, record: Record, *, before: int = 0) -> HistoryScr
 
 
 def restorable(record: Record, name: str) -> bool:
-    return name not in NOT_RESTORED and not (name.startswith(CUSTOM) and info_of(kind_of(record), name) is None)
+    return name not in NOT_RESTORED | SILENT and not (
+        name.startswith(CUSTOM) and info_of(kind_of(record), name) is None
+    )
 
 
 class Words:
@@ -97,6 +110,7 @@ class Words:
                 changeable and restorable(self.record, name) and fields.to_json(fields.get(self.record, name)) != old,
             )
             for name, (old, new) in sorted(edit.values.items(), key=self._place)
+            if name not in SILENT
         ]
 
     def _place(self, changed: tuple[str, Any]) -> tuple[int, str]:

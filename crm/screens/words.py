@@ -12,7 +12,12 @@ from crm.kinds import Record, kind_of
 from crm.models import Entity, RecordKind
 
 _HELD: Any = object()
-_KINDS = {"DecimalField": Kind.MONEY, "MoneyAmountField": Kind.MONEY, "DateField": Kind.DATE}
+_KINDS = {
+    "DecimalField": Kind.MONEY,
+    "MoneyAmountField": Kind.MONEY,
+    "DateField": Kind.DATE,
+    "PositiveSmallIntegerField": Kind.NUMBER,
+}
 
 
 def info_of(kind: RecordKind, name: str) -> FieldInfo | None:

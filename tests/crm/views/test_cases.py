@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crm.care import services
 from crm.models import Case, Customer, NextStep
 from members.models import User
 from tests.cast import NOW, ClientOf, FirmClient
@@ -212,3 +213,19 @@ def test_the_customers_panel_counts_the_open_ones(sara: User, client_of: ClientO
         make_case(customer, f"{number}", state="done" if number < 4 else "open")
     panel = client_of(sara).get(f"/customers/{customer.pk}/requests/").context["panel"]
     assert ([case.subject for case in panel.cases][:2], panel.count, panel.open_count) == (["5", "4"], 6, 2)
+
+
+def test_the_history_tells_the_end_once_and_gives_no_state_back(sara: User, client_of: ClientOf) -> None:
+    """A state comes back by its own door, which also takes outcome and time along."""
+    case = make_case(owner=sara)
+    services.change(case, values={"subject": "نشتی شیر"}, by=sara)
+    services.finish(case, outcome="حل شد", by=sara)
+    client, url = client_of(sara), f"/records/case/{case.pk}/history/"
+    entries = client.get(url).context["screen"].entries
+    assert [[(one.name, one.may_restore) for one in entry.changes] for entry in entries] == [
+        [("outcome", False), ("state", False)],
+        [("subject", True)],
+    ]
+    refused = client.post(f"{url}{entries[0].edit.pk}/", {"field": "state"})
+    case.refresh_from_db()
+    assert (refused.status_code in (400, 403, 404), case.state) == (True, "done")
