@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,11 +18,9 @@ from api.schemas import (
     NewCustomer,
 )
 from crm import access
-from crm.fields.catalog import CUSTOM
 from crm.models import Contact, Customer, Entity, Via
 from crm.services import contact as contacts
 from crm.services import customer as customers
-from members.models import User
 
 router = Router(tags=["customers"])
 
@@ -52,7 +49,7 @@ def get_customer(request: HttpRequest, pk: int) -> CustomerOut:
 def create_customer(request: HttpRequest, data: NewCustomer) -> Status[CustomerOut]:
     by = check_writes(request).user
     given = values.read(Entity.CUSTOMER, data.given(), by)
-    status, customer = records.once(access.customers(by), data.external_id, lambda: _make(given, by))
+    status, customer = records.once(access.customers(by), data.external_id, lambda: customers.create(by=by, **given))
     return Status(status, shown(customer))
 
 
@@ -108,14 +105,6 @@ def change_contact(request: HttpRequest, pk: int, data: ContactChange) -> Contac
     contact = access.contact_for_change(by, pk)
     contacts.change(contact, by=by, values=values.plain(data.given()), version=data.version, via=Via.API)
     return shown_contact(contact)
-
-
-def _make(given: dict[str, Any], by: User) -> Customer:
-    own = {name: value for name, value in given.items() if name.startswith(CUSTOM)}
-    customer = customers.create(by=by, **{name: value for name, value in given.items() if name not in own})
-    if own:
-        customers.change(customer, by=by, values=own, via=Via.API)
-    return customer
 
 
 def shown(customer: Customer) -> CustomerOut:

@@ -12,7 +12,6 @@ from api.auth import asking, check_writes
 from api.problems import Invalid, error
 from api.schemas import DealChange, DealOut, DealPage, Move, NewDeal
 from crm import access
-from crm.fields.catalog import CUSTOM
 from crm.models import Entity, Opportunity, Stage, Via
 from crm.services import opportunity as opportunities
 from members.models import User
@@ -86,14 +85,11 @@ def move_deal(request: HttpRequest, pk: int, data: Move) -> DealOut:
 
 
 def _make(given: dict[str, Any], stage: Stage | None, by: User, today: date) -> Opportunity:
-    """Begins in the first stage and moves on from there, so that a guarded stage asks here as everywhere."""
-    own = {name: value for name, value in given.items() if name.startswith(CUSTOM)}
-    built_in = {name: value for name, value in given.items() if name not in own}
-    deal = opportunities.create(by=by, today=today, **built_in)
-    if own:
-        opportunities.change(deal, by=by, values=own, via=Via.API)
-    if stage:
-        opportunities.move(deal, to=stage, by=by, today=today, via=Via.API)
+    """A closed deal is opened and then closed, so that closing asks what it asks everywhere."""
+    if stage is None or stage.is_open:
+        return opportunities.create(by=by, today=today, stage=stage, **given)
+    deal = opportunities.create(by=by, today=today, **given)
+    opportunities.move(deal, to=stage, by=by, today=today, via=Via.API)
     return deal
 
 
