@@ -32,7 +32,8 @@ def save(category: LeadCategory | None, *, values: Mapping[str, Any], people: It
     The first category is the default one. Raises SourceTaken, DefaultKept, and IntegrityError for a name that is taken.
     """
     with transaction.atomic():
-        others = list(LeadCategory.objects.select_for_update().exclude(pk=category.pk if category else None))
+        rows = LeadCategory.objects.select_for_update()
+        others = list(rows.exclude(pk=category.pk) if category else rows)
         _check_sources(values["sources"], others)
         is_default = values["is_default"] or not any(row.is_default for row in others)
         if category and category.is_default and not values["is_default"]:

@@ -132,8 +132,8 @@ def response_screen(user: User, now: datetime) -> Response:
     """How leads with a clock were answered in the last days, by category; never by person."""
     since = now - timedelta(days=REPORT_DAYS)
     leads = access.leads(user).filter(captured_at__gte=since, respond_by__isnull=False)
-    counted = leads.order_by().values("category").annotate(**_counts(now))
-    by_category = {row["category"]: row for row in counted}
+    counted: Any = leads.order_by().values("category").annotate(**_counts(now))
+    by_category: dict[int | None, dict[str, Any]] = {row["category"]: row for row in counted}
     categories: list[LeadCategory | None] = list(LeadCategory.objects.all())
     known = [*categories, *([None] if None in by_category else [])]
     rows = [_answering(one, by_category.get(one.pk if one else None)) for one in known]

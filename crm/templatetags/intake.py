@@ -3,7 +3,7 @@
 from django import template
 
 from crm.intake import conversion, screens
-from crm.models import Conversion, Opportunity
+from crm.models import Conversion, Lead, LeadStatus, Opportunity
 from tenants import clock
 
 register = template.Library()
@@ -17,3 +17,11 @@ def conversion_of(deal: Opportunity) -> Conversion | None:
     if deal.created_at + conversion.UNDO_WITHIN <= clock.now():
         return None
     return conversion.standing(opportunity=deal)
+
+
+@register.simple_tag(takes_context=True)
+def waiting_of(context: template.Context, lead: Lead) -> screens.Waiting | None:
+    """The clock of a lead that nobody has answered. Costs no query."""
+    if lead.status != LeadStatus.NEW:
+        return None
+    return screens.waiting_rows([lead], context["user"], clock.now())[0]

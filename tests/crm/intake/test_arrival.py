@@ -1,5 +1,6 @@
 """Category, promise and owner of a lead that comes in."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from crm.intake.arrival import arrive
 from crm.models import Assignment, Lead
 from crm.services import lead as leads
 from members.models import Role, User
-from tenants import clock
+from tenants import clock, schema
 from tenants.models import Tenant
 from tests.cast import NOW, join
 from tests.factories.crm import make_category, make_lead
@@ -106,3 +107,25 @@ def test_categories_and_hours_are_the_firms_own(sara: User, globex: Tenant) -> N
     assert theirs.owner == gabe
     # Saturday in New York is weekend: the clock runs from Monday 9:00.
     assert theirs.respond_by == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leads_that_come_at_the_same_moment_take_turns(acme: Tenant) -> None:
+    first, second = (join(acme, f"{name}@acme.example", name, Role.REP) for name in ("one", "two"))
+    make_category(is_default=True, assignment=Assignment.ROTATION, people=[first, second])
+    start = threading.Barrier(4)
+
+    def come() -> None:
+        schema.enter(acme)
+        start.wait()
+        try:
+            leads.create(name="x", by=None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(Lead.objects.values_list("owner__name", flat=True)) == ["one", "one", "two", "two"]

@@ -220,3 +220,14 @@ def test_a_refused_undo_says_what_was_done(client_of: ClientOf, sara: User) -> N
     answer = client_of(sara).post(reverse("crm:lead_convert_undo", args=[lead.pk]), follow=True)
     assert "تعاملی ثبت شده" in answer.text
     assert Opportunity.objects.count() == 1
+
+
+def test_the_page_of_a_lead_shows_its_clock_and_who_may_take_it(client_of: ClientOf, sara: User, leila: User) -> None:
+    make_stages()
+    lead = make_lead(respond_by=NOW + timedelta(minutes=90))
+    page = client_of(sara).get(f"/leads/{lead.pk}/").text
+    assert "۱ ساعت مانده" in page
+    assert f"/leads/{lead.pk}/take/" in page
+    assert f"/leads/{lead.pk}/take/" not in client_of(leila).get(f"/leads/{lead.pk}/").text
+    Lead.objects.update(status="contacted")
+    assert "ساعت مانده" not in client_of(sara).get(f"/leads/{lead.pk}/").text
