@@ -12,11 +12,9 @@ urlpatterns = [
     path("fields/rules/<int:pk>/stop/", fields.field_rule_stop, name="field_rule_stop"),
     path("fields/own/<int:pk>/", fields.own_field_change, name="own_field_change"),
     path("fields/own/<int:pk>/retire/", fields.own_field_retire, name="own_field_retire"),
-    *(path(f"fields/{entity}/ask/", fields.field_ask, {"entity": entity}, "field_ask") for entity in Entity.values),
-    *(
-        path(f"fields/{entity}/own/", fields.own_field_new, {"entity": entity}, "own_field_new")
-        for entity in Entity.values
-    ),
+    # An entity is no object: each has addresses of its own.
+    *(path(f"fields/{one}/ask/", fields.field_ask, {"entity": one}, f"field_ask_{one}") for one in Entity.values),
+    *(path(f"fields/{one}/own/", fields.own_field_new, {"entity": one}, f"own_field_{one}") for one in Entity.values),
     path("fields/<str:entity>/<str:field>/why/", fields.field_why, name="field_why"),
     path("fields/<str:entity>/<str:field>/mark/", fields.field_mark, name="field_mark"),
     path("playbook/", fields.playbook, name="playbook"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -43,6 +44,14 @@ class EntityCard:
     own: list[CustomField]
     budget: int = BUDGET
     slots: int = CUSTOM_SLOTS
+
+    @property
+    def ask_url(self) -> str:
+        return reverse(f"crm:field_ask_{self.entity.value}")
+
+    @property
+    def own_url(self) -> str:
+        return reverse(f"crm:own_field_{self.entity.value}")
 
     @property
     def is_full(self) -> bool:
