@@ -13,7 +13,7 @@ from crm.care import queries
 from crm.care.timeline import of_case
 from crm.forms.cases import SATISFACTION
 from crm.listing import KeysetPage, Order, Tab, count_up_to, keyset_page, one_of, tabs
-from crm.models import Case, CaseKind, CaseState, Customer
+from crm.models import Case, CaseKind, CaseState, Customer, Opportunity
 from crm.timeline import Event
 from l10n import formats
 from l10n.fields import search_filter
@@ -126,6 +126,7 @@ def _number(typed: str | None) -> int:
 @dataclass(frozen=True)
 class CaseScreen:
     case: Case
+    deal: Opportunity | None
     events: list[Event]
     may_change: bool
     may_write: bool
@@ -139,11 +140,19 @@ class CaseScreen:
 def case_screen(user: User, case: Case) -> CaseScreen:
     return CaseScreen(
         case=case,
-        events=of_case(case),
+        deal=_seen_deal(user, case),
+        events=of_case(user, case),
         may_change=access.may_change(user, case),
         may_write=access.may_write(user),
         satisfied=str(dict(SATISFACTION).get(case.satisfaction or 0, "")),
     )
+
+
+def _seen_deal(user: User, case: Case) -> Opportunity | None:
+    """The deal that the case is about, unless it is hidden from the user."""
+    if case.opportunity_id is None or access.sees_all(user):
+        return case.opportunity
+    return access.opportunities(user).filter(pk=case.opportunity_id).first()
 
 
 # --- On other pages -----------------------------------------------------------------------------------------------

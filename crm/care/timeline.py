@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.models import Attachment, Case, CaseKind, CaseState, Contact, Edit, Opportunity, RecordKind
+from crm import access
+from crm.models import Attachment, Case, CaseKind, CaseState, Contact, Edit, RecordKind
 from crm.timeline import Event, of_interaction
 from l10n import formats
 from members.models import User
@@ -16,10 +17,13 @@ Names = Mapping[str, Mapping[int, str]]
 SILENT = {"done_at", "outcome", "deleted_at"}
 
 
-def of_case(case: Case) -> list[Event]:
-    """All of it, in at most six queries: a case is talked about a few times, not hundreds."""
+def of_case(user: User, case: Case) -> list[Event]:
+    """All of it, in at most six queries: a case is talked about a few times, not hundreds.
+
+    A deal that the user does not see stays nameless.
+    """
     edits = list(Edit.objects.filter(entity=RecordKind.CASE, record_id=case.pk).select_related("by"))
-    names = _names(edits)
+    names = _names(user, edits)
     # Of two at the same moment the one further up in this list counts as the later.
     events = [
         *(of_interaction(one) for one in case.interactions.select_related("by", "contact")),
@@ -73,7 +77,7 @@ def _state(edit: Edit, old: str, new: str) -> Event:
 
 
 LABELLED = {"kind", "subject", "owner", "due_on", "contact", "opportunity", "satisfaction"}
-LINKED: dict[str, Any] = {"owner": User.objects, "contact": Contact.with_binned, "opportunity": Opportunity.with_binned}
+LINKED = ("owner", "contact", "opportunity")
 
 
 def _shown(name: str, value: Any, names: Names) -> str:
@@ -90,13 +94,17 @@ def _shown(name: str, value: Any, names: Names) -> str:
     return str(value)
 
 
-def _names(edits: Iterable[Edit]) -> Names:
+def _names(user: User, edits: Iterable[Edit]) -> Names:
     """What the ids in these edits are called: one query for each kind of row that occurs."""
     wanted: dict[str, set[int]] = {name: set() for name in LINKED}
     for edit in edits:
         for name in wanted.keys() & edit.values.keys():
             wanted[name] |= {pk for pk in edit.values[name] if pk}
+    rows: dict[str, Any] = {
+        "owner": User.objects,
+        "contact": Contact.with_binned,
+        "opportunity": access.opportunities(user),
+    }
     return {
-        name: {row.pk: str(row) for row in LINKED[name].filter(pk__in=ids)} if ids else {}
-        for name, ids in wanted.items()
+        name: {row.pk: str(row) for row in rows[name].filter(pk__in=ids)} if ids else {} for name, ids in wanted.items()
     }

@@ -57,6 +57,9 @@ class CaseForm(RecordForm[Case]):
         assert isinstance(opportunity, forms.ModelChoiceField)
         contact.queryset = Contact.objects.filter(customer=record.customer_id)
         opportunity.queryset = deals
+        if record.opportunity_id and not deals.filter(pk=record.opportunity_id).exists():
+            # A deal that is hidden from the user stays as it is.
+            del self.fields["opportunity"]
 
 
 class NoteForm(StepLine):

@@ -6,6 +6,7 @@ import pytest
 from crm.care import services
 from crm.models import Case, Customer, NextStep
 from members.models import User
+from tenants.models import Tenant
 from tests.cast import NOW, ClientOf, FirmClient
 from tests.crm.views.conftest import HTMX
 from tests.factories.crm import make_attachment, make_case, make_contact, make_customer, make_opportunity
@@ -229,3 +230,19 @@ def test_the_history_tells_the_end_once_and_gives_no_state_back(sara: User, clie
     refused = client.post(f"{url}{entries[0].edit.pk}/", {"field": "state"})
     case.refresh_from_db()
     assert (refused.status_code in (400, 403, 404), case.state) == (True, "done")
+
+
+def test_a_hidden_deal_is_neither_named_nor_lost(sara: User, reza: User, acme: Tenant, client_of: ClientOf) -> None:
+    acme.visibility = "own"
+    acme.save()
+    customer = make_customer(owner=sara)
+    hidden = make_opportunity("محرمانهٔ رضا", customer=customer, owner=reza)
+    case = make_case(customer, owner=sara)
+    services.change(case, values={"opportunity": hidden}, by=reza)
+    client, url = client_of(sara), case.get_absolute_url()
+    for address in (url, f"{url}edit/"):
+        assert "محرمانهٔ رضا" not in client.get(address).content.decode()
+    posted = {"kind": "request", "subject": "کاتالوگ", "owner": sara.pk, "version": "2"}
+    assert client.post(f"{url}edit/", posted).status_code == 303
+    case.refresh_from_db()
+    assert (case.subject, case.opportunity) == ("کاتالوگ", hidden)
