@@ -159,6 +159,7 @@ def a_world_of(reza: User) -> None:
     )
     item = rituals.make_item(opportunity=deal, title=f"{SECRET} item")
     AgendaItem.objects.filter(pk=item.pk).update(facts={"stage": f"{SECRET} stage", "customer": f"{SECRET} c"})
+    OBJECTS["crm:import"]()
     rituals.make_decision(reza, opportunity=deal)
     rituals.make_decision(reza, opportunity=won, meeting=item.meeting)
     give_all_to(reza)

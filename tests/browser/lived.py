@@ -8,7 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from crm.importing import running
-from crm.models import ImportJob, ImportKind, ImportState
+from crm.models import Customer, ImportJob, ImportKind, ImportState, RecordKind
+from crm.services import bin as bins
+from crm.services import customer as customers
+from crm.services import handover
 from rituals.models import Decision, DecisionKind, ItemKind, Meeting, Minutes, RitualKind
 from rituals.services import action as actions
 from rituals.services import decision as decisions
@@ -17,7 +20,15 @@ from rituals.services import outcome
 from tenants import clock
 from tests.browser.firms import Firm
 from tests.browser.week import Week, make_week
-from tests.factories.crm import TODAY, make_attachment, make_case, make_lead, make_next_step
+from tests.factories.crm import (
+    TODAY,
+    make_attachment,
+    make_case,
+    make_customer,
+    make_lead,
+    make_next_step,
+    make_opportunity,
+)
 from tests.factories.okr import make_objective
 
 TABLE = (
@@ -44,6 +55,13 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "deal": ("rep", "crm:deal", "deal"),
     "deal new": ("rep", "crm:deal_new", ""),
     "deal edit": ("rep", "crm:deal_edit", "deal"),
+    "record history": ("rep", "crm:record_history", "record"),
+    "record cell": ("rep", "crm:record_cell", "cell"),
+    "bin": ("manager", "crm:bin", ""),
+    "into the bin": ("manager", "crm:record_bin", "record"),
+    "hand-overs": ("manager", "crm:handovers", ""),
+    "hand over": ("manager", "crm:handover_new", ""),
+    "ownerless": ("manager", "crm:ownerless", ""),
     "requests": ("rep", "crm:cases", ""),
     "request": ("rep", "crm:case", "case"),
     "request new": ("rep", "crm:case_new", ""),
@@ -88,6 +106,10 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "stage new": ("admin", "crm:stage_new", ""),
     "playbook": ("manager", "crm:playbook", ""),
     "workspace": ("admin", "tenants:workspace", ""),
+    "tokens": ("rep", "api:tokens", ""),
+    "api docs": ("rep", "api:docs", ""),
+    "web forms": ("admin", "api:web_forms", ""),
+    "web form new": ("admin", "api:web_form_new", ""),
     "working time": ("admin", "tenants:hours", ""),
 }
 
@@ -98,7 +120,7 @@ class Lived:
     def __init__(self, firm: Firm, until: Until) -> None:
         self.firm, self.until = firm, until
         self.week: Week = make_week(firm)
-        self.ids: dict[str, list[int]] = {}
+        self.ids: dict[str, list[int | str]] = {}
         with firm.open():
             self.records()
             self.hold_meetings()
@@ -122,6 +144,20 @@ class Lived:
         case = make_case(deal.customer, self.week.caller.name, owner=rep, due_on=TODAY)
         make_attachment(rep, case, f"{self.week.caller.name}.pdf")
         self.ids |= {"case": [case.pk], "lead": [lead.pk], "deal": [deal.pk], "customer": [deal.customer.pk]}
+
+        self.history(deal.customer)
+
+    def history(self, customer: Customer) -> None:
+        """An edited customer, something in the bin, without an owner, and handed over."""
+        rep, manager = self.firm.people["rep"], self.manager
+        customers.change(customer, by=manager, values={"city": "Karaj", "note": self.week.caller.name})
+        thrown = make_customer(f"{self.week.caller.name} 3")
+        make_opportunity(self.week.caller.name, customer=thrown)
+        bins.throw_away(RecordKind.CUSTOMER, [thrown.pk], by=manager, today=TODAY)
+        make_lead(f"{self.week.caller.name} 4")
+        given = make_customer(f"{self.week.caller.name} 5", owner=manager)
+        handover.hand_over(giver=manager, taker=rep, by=self.firm.people["admin"], notes={given.pk: "+10 %"}, note="1\n2")
+        self.ids |= {"record": ["customer", customer.pk], "cell": ["customer", customer.pk, "city"]}
 
     def hold_meetings(self) -> None:
         """The first review is closed, the second is over but not closed, the third runs, the fourth has its agenda."""
