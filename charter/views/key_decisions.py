@@ -91,7 +91,9 @@ def _owned_by(request: MemberRequest) -> dict[str, Any]:
 
 def _form_page(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
     status = 422 if context["form"].errors else 200
-    return render(request, "charter/key_decision_form.html", context, status=status)
+    in_dialog = request.htmx and "dialog" in request.GET
+    template = "charter/key_decision_form.html#dialog" if in_dialog else "charter/key_decision_form.html"
+    return render(request, template, context, status=status)
 
 
 def _done(request: MemberRequest, message: str) -> HttpResponse:

@@ -81,3 +81,18 @@ def test_a_retired_one_is_history(admin: User, client_of: ClientOf) -> None:
     for path in (f"{old.pk}/edit/", f"{old.pk}/replace/", "999999/edit/"):
         assert client.get(URL + path).status_code == 404
     assert client.post(URL).status_code == 405
+
+
+def test_a_fourth_is_swapped_in_the_dialog(admin: User, client_of: ClientOf) -> None:
+    three = [make_key_decision(admin, slot) for slot in (1, 2, 3)]
+    client, url = client_of(admin), f"{URL}new/?dialog=1"
+    opened = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert ("<html" in opened, 'id="dialog-title"' in opened, f'action="{url}"' in opened) == (False, True, True)
+    typed = {"name": "چهارم", "sentence": "چه کنیم؟", "owner": admin.pk}
+    refused = client.post(url, typed, headers={"HX-Request": "true"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["replaces"])
+    assert 'value="چهارم"' in refused.content.decode()
+    client.post(url, {**typed, "replaces": three[1].pk}, headers={"HX-Request": "true"})
+    assert list(KeyDecision.objects.values_list("slot", "name")) == [
+        (1, three[0].name), (2, "چهارم"), (3, three[2].name),
+    ]  # fmt: skip
