@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, ForeignKey, OuterRef, Q
@@ -95,7 +96,13 @@ def _put(record: Any, name: str, value: Any) -> None:
         fields.put(record, name, value)
         return
     column = record._meta.get_field(name)
-    setattr(record, column.attname, value if isinstance(column, ForeignKey) else column.to_python(value))
+    setattr(record, column.attname, value if isinstance(column, ForeignKey) else _python(column, value))
+
+
+def _python(column: Any, value: Any) -> Any:
+    """As the database would give it: an amount with its decimals."""
+    plain = column.to_python(value)
+    return plain.quantize(Decimal(1).scaleb(-column.decimal_places)) if isinstance(plain, Decimal) else plain
 
 
 def _settle(deal: Opportunity, today: date) -> None:
@@ -121,8 +128,8 @@ class _Rows:
             return self.stages.get(value)
         if name == ChangeField.OWNER:
             return self.people.get(value)
-        column: Any = deal._meta.get_field(name)
-        return column.to_python(value)
+        found: object = _python(deal._meta.get_field(name), value)
+        return found
 
 
 def _changes(deal: Opportunity, old: dict[str, Any], by: User, rows: _Rows) -> Iterator[Copied]:

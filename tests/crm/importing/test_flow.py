@@ -2,10 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +14,8 @@ from django.urls import reverse
 from crm.models import Change, ChangeField, Customer, ImportJob, NextStep, Opportunity, Stage
 from members.models import Role, Team, User
 from tests.cast import ClientOf
-from tests.factories.crm import make_customer, make_next_step, make_stages, need
+from tests.crm.importing.flow import Upload, counts, problems
+from tests.factories.crm import make_customer, make_next_step, need
 
 pytestmark = pytest.mark.django_db
 
@@ -40,72 +39,6 @@ PE84CX4O,Zane Levy,,,Engaging,11/25/2016,,
 BADDATE0,Zane Levy,GTX Basic,Isdom,Won,10/27/2016,99/99/2017,12 apples
 """
 PRICES = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n"
-
-Upload = Callable[..., ImportJob]
-
-
-@pytest.fixture
-def stages() -> list[Stage]:
-    return make_stages()
-
-
-@pytest.fixture
-def upload(client_of: ClientOf, admin: User, stages: list[Stage]) -> Upload:
-    """Uploads a table through the page and returns the job."""
-
-    def send(text: str | bytes, kind: str = "", name: str = "table.csv") -> ImportJob:
-        content = text.encode() if isinstance(text, str) else text
-        file = SimpleUploadedFile(name, content, "text/csv")
-        response = client_of(admin).post(reverse("crm:imports"), {"file": file, "kind": kind})
-        job = ImportJob.objects.latest("pk")
-        assert (response.status_code, response.headers["Location"]) == (302, job.get_absolute_url())
-        return job
-
-    return send
-
-
-@pytest.fixture
-def check(client_of: ClientOf, admin: User, django_capture_on_commit_callbacks: Any) -> Upload:
-    """Sends the columns as they are proposed, with changes, and returns the checked job."""
-
-    def send(job: ImportJob, **changed: Any) -> ImportJob:
-        posted: dict[str, Any] = {
-            f"column-{place}": job.mapping.get(column["heading"], "") for place, column in enumerate(job.columns)
-        }
-        with django_capture_on_commit_callbacks(execute=True):
-            response = client_of(admin).post(reverse("crm:import_map", args=[job.pk]), {**posted, **changed})
-        assert response.status_code == 303, response.content.decode()
-        job.refresh_from_db()
-        return job
-
-    return send
-
-
-@pytest.fixture
-def start(client_of: ClientOf, admin: User, django_capture_on_commit_callbacks: Any) -> Upload:
-    def send(job: ImportJob) -> ImportJob:
-        with django_capture_on_commit_callbacks(execute=True):
-            client_of(admin).post(reverse("crm:import_start", args=[job.pk]))
-        job.refresh_from_db()
-        return job
-
-    return send
-
-
-@pytest.fixture
-def bring_in(upload: Upload, check: Upload, start: Upload) -> Upload:
-    def through(text: str, **changed: Any) -> ImportJob:
-        return start(check(upload(text), **changed))
-
-    return through
-
-
-def counts(job: ImportJob) -> tuple[int, int, int, int]:
-    return job.created, job.updated, job.unchanged, job.rejected
-
-
-def problems(job: ImportJob) -> list[tuple[int, str, str, bool]]:
-    return [(one.row, one.column, one.value, one.rejects) for one in job.problems.all()]
 
 
 def test_people_come_in_with_their_teams_and_managers(bring_in: Upload) -> None:
