@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm import access
-from crm.listing import COUNTED, Cursor, KeysetPage, Tab, keyset_page, tabs
+from crm.listing import COUNTED, Cursor, KeysetPage, Tab, count_up_to, keyset_page, tabs
 from crm.lists import layouts, saved
 from crm.lists.asking import Asked, ask, owners, plain_address
 from crm.lists.columns import Column, Reading, Writing, opening_of, prepared, row_cells
@@ -125,18 +125,20 @@ def record_list(kind: str, user: User, params: QueryDict, today: date) -> Record
 
 
 def _page(asked: Asked, columns: Sequence[Column], user: User, today: date) -> tuple[KeysetPage[Any], Total]:
-    """The first thousand rows tell how many there are; where few fit, they are put in order here and now.
+    """Where few rows fit, they are put in order here and now.
 
     So no guess of the database's planner about a search can make it walk through the whole table.
     """
-    order = asked.order
-    few = asked.rows.order_by().values_list(order.field, "pk")[: COUNTED + 1]
-    known = [Cursor(value, pk) for value, pk in few]
+    order, few = asked.order, None
+    if asked.is_narrowed:
+        found = asked.rows.order_by().values_list(order.field, "pk")[: COUNTED + 1]
+        few = [Cursor(value, pk) for value, pk in found]
+    counted = count_up_to(asked.rows, COUNTED) if few is None else len(few)
     shown = prepared(asked.spec.rows(user), columns, Reading(user, today))
     after, before = asked.params.get("after", ""), asked.params.get("before", "")
-    all_known = known if len(known) <= COUNTED else None
-    page = keyset_page(asked.rows, shown, order, after=after, before=before, known=all_known)
-    return page, _total(asked, len(known))
+    known = few if counted <= COUNTED else None
+    page = keyset_page(asked.rows, shown, order, after=after, before=before, known=known)
+    return page, _total(asked, counted)
 
 
 def _total(asked: Asked, counted: int) -> Total:

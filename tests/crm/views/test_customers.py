@@ -37,7 +37,7 @@ def test_queries_of_list_and_page(
         make_interaction(sara, customer=customer, opportunity=deal)
         make_contact(customer)
     client = client_of(sara)
-    assert queries_of(client, "/customers/?q=شرکت") == 7
+    assert queries_of(client, "/customers/?q=شرکت") == 6
     assert queries_of(client, customer.get_absolute_url()) == 16
 
 

@@ -41,7 +41,7 @@ def test_queries_of_list_and_page(
         make_next_step(sara, lead=lead)
         make_interaction(sara, lead=lead)
     client = client_of(sara)
-    assert queries_of(client, "/leads/") == 7
+    assert queries_of(client, "/leads/") == 6
     assert queries_of(client, lead.get_absolute_url()) == 11
 
 
