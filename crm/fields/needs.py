@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Subquery
+
 from crm.fields import values
 from crm.models import Asking, Entity, FieldRule, Opportunity, Stage, StageKind
 from tenants import memo
@@ -11,13 +13,14 @@ _MEMO = "crm.needs"
 
 
 def needs_of(stage: Stage) -> list[str]:
-    """Names of the fields that a deal needs to enter `stage`, those of earlier stages first; losing needs none.
+    """Names of the fields that a deal needs to enter `stage`, those of earlier stages first.
 
-    One query per request or task, however many stages and deals are asked for.
+    Losing needs none; nor does the first stage, where every deal begins (a rule from there on guards the second). One
+    query per request or task, however many stages and deals are asked for.
     """
     if stage.kind == StageKind.LOST:
         return []
-    return [name for name, position in _needed() if position <= stage.position]
+    return [name for name, position, first in _needed() if position <= stage.position != first]
 
 
 def missing_for(opportunity: Opportunity, stage: Stage) -> list[str]:
@@ -35,10 +38,13 @@ def forget() -> None:
     memo.forget(_MEMO)
 
 
-def _needed() -> tuple[tuple[str, int], ...]:
+def _needed() -> tuple[tuple[str, int, int], ...]:
     return memo.once(_MEMO, lambda: tuple(_read()))
 
 
-def _read() -> list[tuple[str, int]]:
+def _read() -> list[tuple[str, int, int]]:
+    """The name of each needed field, the position of its stage, and that of the first stage."""
+    opened = Stage.objects.filter(kind=StageKind.OPEN).order_by("position")
     rules = FieldRule.objects.filter(entity=Entity.OPPORTUNITY, mode=Asking.NEEDED)
-    return list(rules.order_by("from_stage__position", "slot").values_list("field", "from_stage__position"))
+    found = rules.annotate(first=Subquery(opened.values("position")[:1])).order_by("from_stage__position", "slot")
+    return list(found.values_list("field", "from_stage__position", "first"))

@@ -94,6 +94,11 @@ def test_a_need_holds_from_its_stage_on_and_not_for_losing(stages: list[Stage]) 
     assert missing_from({"amount": 0, "customer": None}, stages[3]) == ["customer"]
 
 
+def test_every_deal_begins_in_the_first_stage(stages: list[Stage]) -> None:
+    need(stages[0], "amount")
+    assert [needs_of(stage) for stage in stages] == [[], ["amount"], ["amount"], ["amount"], ["amount"], []]
+
+
 def test_changing_says_what_and_why(stages: list[Stage], forecast: KeyDecision, admin: User) -> None:
     rule = rules.ask(entity="opportunity", field="amount", serves=forecast, by=admin, reason="x")
     focus = KeyDecision.objects.get(slot=2)
