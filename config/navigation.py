@@ -128,7 +128,7 @@ GROUPS: list[tuple[StrOrPromise, list[Entry]]] = [
                 _("Workspace"),
                 "tenants:workspace",
                 "workspace",
-                ("tenants:", "api:web_form"),
+                ("tenants:", "api:web_form", "crm:export"),
                 roles=frozenset({"admin"}),
             ),
         ],
