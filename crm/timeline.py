@@ -95,7 +95,8 @@ class Timeline:
 
 
 def of_deal(user: User, deal: Opportunity, *, kind: str = "", before: str = "", size: int = STEP) -> Timeline:
-    steps = NextStep.objects.filter(opportunity=deal)
+    # What is planned stands above the timeline of a deal; here is what came of it.
+    _planned, ended = _steps(NextStep.objects.filter(opportunity=deal))
     return _merged(
         [
             Source(
@@ -105,7 +106,7 @@ def of_deal(user: User, deal: Opportunity, *, kind: str = "", before: str = "", 
                 _each(of_interaction),
             ),
             Source("change", deal.changes.select_related("by"), "at", _each(events.of_change)),
-            *_steps(steps),
+            ended,
             _edits(deal, TOLD_BY_CHANGES),
             Source("case", _cases(user).filter(opportunity=deal), "opened_at", _each(events.of_case)),
             Source("file", _files(user).filter(opportunity=deal), "at", _each(events.of_file)),

@@ -7,7 +7,7 @@ from crm import access
 from crm.errors import IdTaken
 from crm.kinds import LISTS
 from crm.models import Case, Contact
-from crm.record_access import for_change
+from crm.record_access import for_change, may_change, seen
 from crm.screens import bin as screens
 from crm.services import bin as services
 from crm.views.answers import back, go, page
@@ -50,3 +50,12 @@ def record_restore(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
         messages.error(request, said % {"id": found.external_id, "name": found})
         return go(request, back(request, "crm:bin"))
     return go(request, found, _("“%(name)s” is back.") % {"name": found})
+
+
+def in_bin(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
+    """What the address of a thrown-away record answers: not found, but here it lies. 404 for any other."""
+    found = seen(request.user, kind, pk, binned=True)
+    context = {"record": found, "kind": kind, "may_restore": may_change(request.user, found)}
+    response = page(request, "crm/in_bin.html", context)
+    response.status_code = 404
+    return response

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -11,6 +11,7 @@ from crm.screens import lists, records
 from crm.services import contact as contacts
 from crm.services import customer as services
 from crm.views.answers import go, page, typed
+from crm.views.bin import in_bin
 from crm.views.records import asked_timeline, writer
 from crm.views.saving import save
 from crm.views.shown import record_forms
@@ -29,7 +30,10 @@ def customers(request: MemberRequest) -> HttpResponse:
 @everyone
 @require_GET
 def customer(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.customer(request.user, pk)
+    try:
+        found = access.customer(request.user, pk)
+    except Http404:
+        return in_bin(request, "customer", pk)
     screen = records.customer_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/customer.html", {"screen": screen, **record_forms(request)})
 

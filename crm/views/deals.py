@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,6 +13,7 @@ from crm.screens import lists, records
 from crm.services import customer as customers
 from crm.services import opportunity as services
 from crm.views.answers import go, page, typed
+from crm.views.bin import in_bin
 from crm.views.records import asked_timeline, writer
 from crm.views.saving import save
 from crm.views.shown import record_forms
@@ -30,7 +31,10 @@ def deals(request: MemberRequest) -> HttpResponse:
 @everyone
 @require_GET
 def deal(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.opportunity(request.user, pk)
+    try:
+        found = access.opportunity(request.user, pk)
+    except Http404:
+        return in_bin(request, "opportunity", pk)
     screen = records.deal_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/deal.html", {"screen": screen, **record_forms(request)})
 

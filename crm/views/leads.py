@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,6 +12,7 @@ from crm.models import Lead
 from crm.screens import lists, records
 from crm.services import lead as services
 from crm.views.answers import go, page, typed
+from crm.views.bin import in_bin
 from crm.views.records import asked_timeline, writer
 from crm.views.saving import save
 from crm.views.shown import record_forms
@@ -29,7 +30,10 @@ def leads(request: MemberRequest) -> HttpResponse:
 @everyone
 @require_GET
 def lead(request: MemberRequest, pk: int) -> HttpResponse:
-    found = access.lead(request.user, pk)
+    try:
+        found = access.lead(request.user, pk)
+    except Http404:
+        return in_bin(request, "lead", pk)
     screen = records.lead_screen(request.user, found, request.today, asked_timeline(request, found))
     return page(request, "crm/lead.html", {"screen": screen, **record_forms(request)})
 

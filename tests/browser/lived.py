@@ -95,6 +95,9 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "import columns": ("manager", "crm:import", "mapping"),
     "import preview": ("manager", "crm:import", "ready_import"),
     "import result": ("manager", "crm:import", "done"),
+    "import undo": ("manager", "crm:import_undo", "done"),
+    "exports": ("admin", "crm:exports", ""),
+    "erase": ("admin", "crm:customer_erase", "customer"),
     "people": ("admin", "members:people", ""),
     "invite": ("admin", "members:invite", ""),
     "profile": ("rep", "members:profile", ""),
@@ -156,7 +159,14 @@ class Lived:
         bins.throw_away(RecordKind.CUSTOMER, [thrown.pk], by=manager, today=TODAY)
         make_lead(f"{self.week.caller.name} 4")
         given = make_customer(f"{self.week.caller.name} 5", owner=manager)
-        handover.hand_over(giver=manager, taker=rep, by=self.firm.people["admin"], notes={given.pk: "+10 %"}, note="1\n2")
+        handover.hand_over(
+            giver=manager,
+            taker=rep,
+            by=self.firm.people["admin"],
+            parts=[handover.Part.CUSTOMERS],
+            notes={given.pk: "+10 %"},
+            note="1\n2",
+        )
         self.ids |= {"record": ["customer", customer.pk], "cell": ["customer", customer.pk, "city"]}
 
     def hold_meetings(self) -> None:

@@ -42,9 +42,7 @@ def test_all_sources_newest_first(sara: User, nader: User) -> None:
     assert [(event.icon, event.title, event.old, event.new, event.by) for event in events] == [
         ("deals", "Stage", "شناسایی", "نیازسنجی", "سارا کریمی"),
         ("x", "دیدار", "", "", "سارا کریمی"),
-        ("calendar-plus", "دیدار", "", "", "سارا کریمی"),
         ("check", "زنگ", "", "", "سارا کریمی"),
-        ("calendar-plus", "زنگ", "", "", "سارا کریمی"),
         ("edit", "Expected close", "—", "۳۰ آبان ۱۴۰۵", "نادر احمدی"),
         ("edit", "Amount", "—", "۱٬۰۰۰٬۰۰۰ تومان", "نادر احمدی"),
         ("phone", "قیمت خواستند", "", "", "سارا کریمی"),

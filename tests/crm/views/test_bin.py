@@ -26,7 +26,8 @@ def test_a_rep_throws_a_deal_of_his_own_away_and_brings_it_back(sara: User, clie
     assert ("<html" in asked, 'id="dialog-title"' in asked, "خط" in asked) == (False, True, True)
     response = client.post(url)
     assert (response.status_code, response["Location"]) == (303, "/deals/")
-    assert client.get(deal.get_absolute_url()).status_code == 404
+    there = client.get(deal.get_absolute_url())
+    assert (there.status_code, f"/records/opportunity/{deal.pk}/restore/" in there.content.decode()) == (404, True)
     page = client.get("/bin/").content.decode()
     assert ("خط" in page, "۳۰ روز مانده" in page, "سارا کریمی" in page) == (True, True, True)
     response = client.post(f"/records/opportunity/{deal.pk}/restore/")
