@@ -197,7 +197,7 @@ const ticks = ticksOf(form);
 const count = ticks.filter((tick) => tick.checked).length;
 const words = form.querySelector("[data-selected]");
 const all = form.querySelector("[data-select-all]");
-if (words) words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("%s", localDigits(count));
+if (words) words.textContent = count === 1 ? words.dataset.one : words.dataset.many.replace("#", localDigits(count));
 if (all) {
 all.checked = count > 0 && count === ticks.length;
 all.indeterminate = count > 0 && count < ticks.length;
