@@ -142,7 +142,7 @@ class Words:
 
     def marks(self, row: Row, *, is_stale: bool) -> Iterator[str]:
         if row.snoozed_until and row.snoozed_until > self.today:
-            text = _("snoozed until %(day)s") % {"day": formats.day_short(row.snoozed_until, self.today)}
+            text = _("rests until %(day)s") % {"day": formats.day_short(row.snoozed_until, self.today)}
             yield mark("", "moon", text, because=row.snoozed_because)
         elif is_stale:
             yield mark("bad", "stalled", self.quiet(row.last_interaction_on))

@@ -124,7 +124,7 @@ def _measure_writing(visit: Visit, server: Server, tell: Tell) -> None:
         customer, stage = Customer.objects.earliest("pk"), Stage.objects.earliest("position")
     number = count()
     lead = {"name": "سرنخ تازه", "source": "وب‌سایت"}
-    log = {"who": f"customer-{customer.pk}", "who_text": customer.name, "kind": "call", "next_step": "فردا، تماس"}
+    log = {"who": f"customer:{customer.pk}", "who_text": customer.name, "kind": "call", "next_step": "فردا، تماس"}
     writing: list[tuple[str, str, Callable[[], dict[str, object]]]] = [
         ("create a lead", "/leads/new/", lambda: {**lead, "phone": f"0935{time.time_ns() % 10_000_000:07}"}),
         ("create a deal", "/deals/new/", lambda: {"title": f"معامله {next(number)}", "stage": stage.pk}),
