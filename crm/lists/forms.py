@@ -97,17 +97,17 @@ def _dates(_one: Filter, _label: str) -> dict[str, forms.Field]:
     return {
         "in": forms.ChoiceField(label=_("When"), choices=spans, required=False),
         "from": DateField(label=_("From"), required=False),
-        "to": DateField(label=_("To"), required=False),
+        "to": DateField(label=_("Up to"), required=False),
     }
 
 
 def _numbers(_one: Filter, _label: str) -> dict[str, forms.Field]:
-    low, high = (NumberField(label=name, required=False, min_value=None, decimals=4) for name in (_("From"), _("To")))
+    low, high = (NumberField(label=name, required=False, min_value=None, decimals=4) for name in (_("From"), _("Up to")))
     return {"from": low, "to": high}
 
 
 def _amounts(_one: Filter, _label: str) -> dict[str, forms.Field]:
-    return {"from": MoneyField(label=_("From"), required=False), "to": MoneyField(label=_("To"), required=False)}
+    return {"from": MoneyField(label=_("From"), required=False), "to": MoneyField(label=_("Up to"), required=False)}
 
 
 MAKERS = {
