@@ -24,6 +24,7 @@ class LeadsPlanner(RecordPlanner):
 
     A lead without a name is called by firm, e-mail, phone or id. State, day and note are taken for new ones only.
 
+    A source is spelt as it is here, or as it was first in the file: "google" is "Google".
     One that was converted elsewhere gets the customer it became, made along the way.
     """
 
@@ -36,6 +37,8 @@ class LeadsPlanner(RecordPlanner):
         keys = ("external_id", "phone", "email")
         super().__init__(setup, keys, keys)
         self.statuses = {squeezed(text): status for text, status in (setup.options.get("statuses") or {}).items()}
+        known = Lead.objects.order_by("source").values_list("source", flat=True).distinct()
+        self._sources = {squeezed(source): source for source in known}
         self.customers = Customers() if LeadStatus.CONVERTED in self.statuses.values() else None
 
     def reach(self) -> QuerySet[Lead]:
@@ -48,6 +51,7 @@ class LeadsPlanner(RecordPlanner):
             return cells.reject(
                 "name", _("Neither a name nor a firm, phone, e-mail or id: we cannot tell who this is.")
             )
+        values["source"] = self._sources.setdefault(squeezed(values["source"]), values["source"])
         values["owner"] = owner_of(cells, self.members, self.setup)
         values["status"] = self._status(cells)
         values["captured_on"] = cells.read(

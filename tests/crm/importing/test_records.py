@@ -327,3 +327,16 @@ def test_records_out_of_sight_are_not_touched(
     lead.refresh_from_db()
     assert (job.state, counts(job), job.options["noticed"]) == ("done", (0, 0, 0, 1), {"out_of_reach": 1})
     assert (lead.name, lead.company) == ("سارا", "")
+
+
+def test_a_source_is_spelt_one_way(bring_in: Upload) -> None:
+    make_lead("x", source="Google")
+
+    bring_in("name,phone,source\nA,09121112233,google\nB,09121112234,وب سایت\nC,09121112235,وب‌سایت\n", "leads")
+
+    assert list(Lead.objects.order_by("pk").values_list("source", flat=True)) == [
+        "Google",
+        "Google",
+        "وب سایت",
+        "وب سایت",
+    ]
