@@ -114,7 +114,9 @@ def customer_page(user: User, asked: Any, today: date) -> CustomerPage:
     choices = group_labels()
     group = one_of(asked.get("group"), choices, "risk")
     wanted = _customers(user, today).filter(_conditions(today)[group])
-    shown = _with_details(access.customers(user), today).select_related("owner", "service_owner")
+    won = Opportunity.objects.filter(customer=OuterRef("pk"), stage__kind=StageKind.WON).order_by("-closed_on")
+    shown = _with_signs(access.customers(user), today).annotate(last_bought=Subquery(won.values("closed_on")[:1]))
+    shown = shown.select_related("owner", "service_owner")
     page = page_of(wanted.order_by(F("last_contact").asc(nulls_first=True), "pk"), shown, asked.get("page"))
     return CustomerPage(page, tabs(choices, group), [Kept(row, _reasons(row, today)) for row in page.object_list])
 
@@ -147,7 +149,7 @@ def _conditions(today: date) -> dict[str, Q]:
 def _customers(user: User, today: date) -> QuerySet[Customer]:
     """Customers with what the groups ask for: purchases, the last word, complaints and the last mark."""
     bought = Opportunity.objects.order_by().filter(customer=OuterRef("pk"), stage__kind=StageKind.WON)
-    annotated: QuerySet[Customer] = _with_details(access.customers(user).order_by(), today).annotate(
+    annotated: QuerySet[Customer] = _with_signs(access.customers(user).order_by(), today).annotate(
         bought_lately=Exists(bought.filter(closed_on__gte=today - 2 * YEAR)),
         bought_this_year=Exists(bought.filter(closed_on__gte=today - YEAR)),
         bought_before=Exists(bought.filter(closed_on__gte=today - 2 * YEAR, closed_on__lt=today - YEAR)),
@@ -155,14 +157,12 @@ def _customers(user: User, today: date) -> QuerySet[Customer]:
     return annotated
 
 
-def _with_details(customers: QuerySet[Customer], today: date) -> QuerySet[Customer]:
-    """Adds `last_contact`, `last_bought`, `last_mark` (of a year) and `has_complaint`."""
+def _with_signs(customers: QuerySet[Customer], today: date) -> QuerySet[Customer]:
+    """Adds `last_contact`, `last_mark` (of a year) and `has_complaint`."""
     said = Interaction.objects.filter(customer=OuterRef("pk")).order_by("-happened_at")
-    won = Opportunity.objects.filter(customer=OuterRef("pk"), stage__kind=StageKind.WON).order_by("-closed_on")
     marks = Case.objects.filter(customer=OuterRef("pk"), satisfaction__isnull=False, done_at__date__gte=today - YEAR)
     annotated: QuerySet[Customer] = customers.annotate(
         last_contact=Subquery(said.values("happened_at")[:1]),
-        last_bought=Subquery(won.values("closed_on")[:1]),
         last_mark=Subquery(marks.order_by("-done_at").values("satisfaction")[:1]),
         has_complaint=queries.open_complaint("pk"),
     )
