@@ -17,6 +17,7 @@ urlpatterns = [
     *(path(f"fields/{one}/own/", fields.own_field_new, {"entity": one}, f"own_field_{one}") for one in Entity.values),
     path("fields/<str:entity>/<str:field>/why/", fields.field_why, name="field_why"),
     path("fields/<str:entity>/<str:field>/mark/", fields.field_mark, name="field_mark"),
+    path("records/<str:kind>/<int:pk>/asked/", fields.record_asked, name="record_asked"),
     path("playbook/", fields.playbook, name="playbook"),
     path("stages/", stages.stages, name="stages"),
     path("stages/new/", stages.stage_new, name="stage_new"),

@@ -46,6 +46,13 @@ def missing(record: Any) -> list[Why]:
     return [Why.of(rule) for rule in rules_of(entity).values() if counts(rule, record) and is_empty(record, rule.field)]
 
 
+def panel(record: Any) -> dict[str, Any]:
+    """For crm/parts/asked.html; one query. `url` brings it up to date after an edit in place."""
+    lacking = missing(record)
+    url = reverse("crm:record_asked", args=[entity_of(record).value, record.pk])
+    return {"missing": lacking, "who_sees": who_sees() if lacking else "", "url": url}
+
+
 def entity_of(record: Any) -> Entity:
     return Entity(record._meta.model_name)
 

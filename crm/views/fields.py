@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crm.fields import asking, custom, marks, rules
+from crm import record_access
+from crm.fields import asked, asking, custom, marks, rules
 from crm.fields.catalog import FieldInfo
 from crm.fields.errors import AlreadyAsked, BudgetSpent, CannotGuard, LabelTaken, SlotsTaken
 from crm.forms.asking import AskForm, OwnFieldForm, RuleForm, WhyForm
@@ -161,6 +162,14 @@ def field_mark(request: MemberRequest, entity: str, field: str) -> HttpResponse:
     if request.htmx:
         return _card(request, info)
     return go(request, back(request, "crm:today"), _("Thank you: the admin sees it in the field report."))
+
+
+@everyone
+@require_GET
+def record_asked(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
+    """What a record still lacks, after an edit in its place."""
+    _entity(kind)
+    return page(request, "crm/parts/asked.html", asked.panel(record_access.seen(request.user, kind, pk)))
 
 
 def dialog(

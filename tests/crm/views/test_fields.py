@@ -235,6 +235,11 @@ def test_the_page_of_a_record_says_what_is_missing_and_why(
     assert forecast.name in panel
     Lead.objects.update(source="وب")
     assert 'id="asked"' not in client_of(sara).get(f"/leads/{lead.pk}/").content.decode()
+    # After an edit in place the panel asks again for itself.
+    assert f'hx-get="/records/lead/{lead.pk}/asked/"' in page
+    Lead.objects.update(source="")
+    assert forecast.name in client_of(sara).get(f"/records/lead/{lead.pk}/asked/").content.decode()
+    assert client_of(sara).get(f"/records/contact/{lead.pk}/asked/").status_code == 404
 
 
 def test_pages_cost_the_same_for_one_rule_and_many(
