@@ -13,6 +13,9 @@ from crm.services import interaction as interactions
 from crm.services import lead as leads
 from members.models import User
 from tenants import clock
+from tenants.models import Tenant
+from tenants.models.tenant import Visibility
+from tenants.services.provisioning import forget_host
 from tests.cast import NOW, ClientOf
 from tests.factories.crm import make_category, make_contact, make_customer, make_lead, make_next_step, make_stages
 
@@ -231,3 +234,20 @@ def test_the_page_of_a_lead_shows_its_clock_and_who_may_take_it(client_of: Clien
     assert f"/leads/{lead.pk}/take/" not in client_of(leila).get(f"/leads/{lead.pk}/").text
     Lead.objects.update(status="contacted")
     assert "ساعت مانده" not in client_of(sara).get(f"/leads/{lead.pk}/").text
+
+
+# --- Seeing -------------------------------------------------------------------------------------------------------
+def test_where_reps_see_their_own_only_the_queue_and_known_customers_keep_to_it(
+    client_of: ClientOf, sara: User, reza: User
+) -> None:
+    make_stages()
+    Tenant.objects.filter(schema_name="acme").update(visibility=Visibility.OWN)
+    forget_host(Tenant.objects.get(schema_name="acme"))
+    theirs = make_lead("مال رضا", owner=reza, respond_by=NOW)
+    make_lead("بی‌مالک")
+    make_customer("راد", phone="+989121234567", owner=reza)
+    mine = make_lead("راد", phone="+989121234567", owner=sara)
+    assert names(client_of, sara) == ["بی‌مالک", "راد"]
+    assert client_of(sara).post(f"/leads/{theirs.pk}/take/").status_code == 404
+    page = client_of(sara).get(reverse("crm:lead_convert", args=[mine.pk]))
+    assert "customer" not in page.context["form"].fields
