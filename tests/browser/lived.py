@@ -7,8 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from crm.fields import catalog
 from crm.importing import running
-from crm.models import Customer, ImportJob, ImportKind, ImportState, RecordKind
+from crm.lists import bulk
+from crm.lists.bulk import Wish
+from crm.lists.specs import SPECS
+from crm.models import Customer, ImportJob, ImportKind, ImportState, ListKind, RecordKind
 from crm.services import bin as bins
 from crm.services import customer as customers
 from crm.services import handover
@@ -68,6 +72,10 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "request finish": ("rep", "crm:case_finish", "case"),
     "customers kept": ("manager", "crm:care", ""),
     "customers who may leave": ("manager", "crm:care_customers", ""),
+    "list filter": ("rep", "crm:list_filter", "list"),
+    "list columns": ("rep", "crm:list_columns", "list"),
+    "list view": ("manager", "crm:list_view_new", "list"),
+    "bulk edit": ("manager", "crm:bulk_edit", "bulk"),
     "search": ("rep", "crm:search", ""),
     "board": ("rep", "pipeline:board", ""),
     "board move": ("rep", "pipeline:move", "deal"),
@@ -126,6 +134,7 @@ class Lived:
         self.ids: dict[str, list[int | str]] = {}
         with firm.open():
             self.records()
+            self.bulk_edit()
             self.hold_meetings()
             self.objectives()
         self.imports()
@@ -169,6 +178,12 @@ class Lived:
         )
         self.ids |= {"record": ["customer", customer.pk], "cell": ["customer", customer.pk, "city"]}
 
+    def bulk_edit(self) -> None:
+        wish = Wish(catalog.field("lead", "source"), self.week.caller.name)
+        lead = make_lead(f"{self.week.caller.name} 3")
+        made = bulk.start(SPECS[ListKind.LEADS], ids=[lead.pk], wish=wish, by=self.manager, today=TODAY)
+        self.ids["bulk"] = [made.pk]
+
     def hold_meetings(self) -> None:
         """The first review is closed, the second is over but not closed, the third runs, the fourth has its agenda."""
         first, second, third, fourth = Meeting.objects.filter(ritual__kind=RitualKind.PIPELINE).order_by("starts_at")[
@@ -210,7 +225,7 @@ class Lived:
         drop: dict[str, Any] = {
             "kind": DecisionKind.DROP,
             "text": "—",
-            "lost_reason": "—",
+            "lost_reason": "Price",
             "not_measurable_because": "—",
         }
         decisions.decide_on_deal(item=items[2], **drop, **told)
