@@ -13,7 +13,18 @@ from django.core.files.base import ContentFile
 from api.models import Scope
 from api.services import token as tokens
 from api.services import web_form as web_forms
-from crm.models import Edit, ExportJob, FieldRule, ImportJob, LostReason, RecordKind
+from crm.models import (
+    Batch,
+    BatchKind,
+    BulkEdit,
+    Edit,
+    ExportJob,
+    FieldRule,
+    ImportJob,
+    LostReason,
+    RecordKind,
+    SavedView,
+)
 from crm.services import bin as bins
 from crm.services import customer as customers
 from crm.services.handover import hand_over
@@ -51,6 +62,19 @@ def token() -> dict[str, Any]:
 def web_form() -> dict[str, Any]:
     made = web_forms.create(by=crm.an_admin(), name="Site", heading="Hello", source="web", thanks="Thanks")
     return {"pk": made.pk}
+
+
+def saved_view() -> dict[str, Any]:
+    """A view is changed by its owner only."""
+    made = SavedView.objects.create(list="deals", name="Mine", query="owner=mine", owner=crm.an_admin())
+    return {"pk": made.pk, "asker": crm.an_admin()}
+
+
+def bulk_edit() -> dict[str, Any]:
+    batch = Batch.objects.create(kind=BatchKind.BULK, label="Deals", by=crm.an_admin(), at=NOW)
+    deal = crm.make_opportunity()
+    refused = [[deal.pk, deal.title, "no_right", []]]
+    return {"pk": BulkEdit.objects.create(batch=batch, list="deals", field="owner", refused=refused).pk}
 
 
 def customer() -> dict[str, Any]:
@@ -208,6 +232,8 @@ OBJECTS: dict[str, Callable[[], dict[str, Any]]] = {
     "members:team": team,
     "api:token": token,
     "api:web_form": web_form,
+    "crm:list_view": saved_view,
+    "crm:bulk": bulk_edit,
     "crm:customer": customer,
     "crm:contact": contact,
     "crm:contact_new": customer,

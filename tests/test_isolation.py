@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def is_about_an_object(pattern: URLPattern) -> bool:
-    return bool(pattern.pattern.converters) and not getattr(pattern.callback, "open_to_all", "")
+    """The kind of a list alone names no object."""
+    return bool(set(pattern.pattern.converters) - {"kind"}) and not getattr(pattern.callback, "open_to_all", "")
 
 
 ADDRESSES = {name: pattern for name, pattern in patterns(settings.ROOT_URLCONF) if is_about_an_object(pattern)}

@@ -17,6 +17,7 @@ from django.urls import URLPattern, reverse
 from api.models import Scope
 from crm.models import (
     Attachment,
+    BulkEdit,
     Case,
     Contact,
     Customer,
@@ -58,8 +59,6 @@ OPEN = {
     "crm:lost_reason": "reasons are the firm's",
     "crm:category": "categories of leads are the firm's",
     "crm:lead_category": "categories of leads are the firm's",
-    "crm:list": "the kind of a list is no record",
-    "crm:bulk": "the kind of a list is no record; a bulk edit is its maker's",
     "crm:playbook": "playbooks are the firm's",
     "crm:handover": "a hand-over is for who takes it, and the notes with it",
 }
@@ -93,6 +92,7 @@ def give_all_to(reza: User) -> None:
     Interaction.objects.update(by=reza, sentence=f"{SECRET} sentence")
     Attachment.objects.update(by=reza, name=f"{SECRET}.pdf")
     ImportJob.objects.update(created_by=reza, file_name=f"{SECRET}.csv")
+    BulkEdit.objects.update(refused=[[1, f"{SECRET} deal", "no_right", []]])
     Decision.objects.update(owner=reza, decider=reza, recorded_by=reza, text=f"{SECRET} decision")
 
 
@@ -172,8 +172,8 @@ def pages() -> Iterator[tuple[str, str]]:
     # A stage and the kind of a list are no records, so what they show is asked for like a page without an id.
     for kind in ("leads", "customers", "deals", "cases"):
         for name, pattern in patterns(settings.ROOT_URLCONF):
-            if rep_may_use(pattern) and set(pattern.pattern.converters) == {"list"}:
-                yield name, reverse(name, kwargs={"list": kind})
+            if rep_may_use(pattern) and set(pattern.pattern.converters) == {"kind"}:
+                yield name, reverse(name, kwargs={"kind": kind})
 
 
 @pytest.fixture
