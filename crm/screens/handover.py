@@ -67,7 +67,7 @@ class Queue:
 
 def preview(giver: User, taker: User | None, parts: Sequence[Part]) -> Preview:
     found = book(giver)
-    chosen = [part for part in parts if not (part == Part.STEPS and taker is None)]
+    chosen = [part for part in Part if part in parts and not (part == Part.STEPS and taker is None)]
     counted = [(LABELS[part], found[part].count()) for part in chosen]
     customers = list(found[Part.CUSTOMERS].order_by("-updated_at", "-pk")[:NOTED]) if Part.CUSTOMERS in parts else []
     stay = found[Part.STEPS].count() if taker is None and Part.STEPS in parts else 0
