@@ -102,8 +102,10 @@ def _dates(_one: Filter, _label: str) -> dict[str, forms.Field]:
 
 
 def _numbers(_one: Filter, _label: str) -> dict[str, forms.Field]:
-    low, high = (NumberField(label=name, required=False, min_value=None, decimals=4) for name in (_("From"), _("Up to")))
-    return {"from": low, "to": high}
+    labels = {"from": _("From"), "to": _("Up to")}
+    return {
+        part: NumberField(label=label, required=False, min_value=None, decimals=4) for part, label in labels.items()
+    }
 
 
 def _amounts(_one: Filter, _label: str) -> dict[str, forms.Field]:
