@@ -114,28 +114,5 @@ class MoveForm(forms.Form):
         return cleaned
 
 
-class ConvertForm(forms.Form):
-    """A lead becomes customer, contact and deal; everything known is filled in already."""
-
-    title = TextField(label=gettext_lazy("What do they want to buy?"))
-    amount = MoneyField(label=gettext_lazy("Amount"), required=False)
-    expected_close = DateField(label=gettext_lazy("Expected close"), required=False)
-    customer = forms.ModelChoiceField(
-        label=gettext_lazy("Customer"), queryset=Customer.objects.none(), required=False, widget=forms.RadioSelect
-    )
-
-    def __init__(self, data: Any = None, *, lead: Lead, similar: list[Customer]) -> None:
-        super().__init__(data, initial={"customer": similar[0].pk if similar else None})
-        field = self.fields["customer"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Customer.objects.filter(pk__in=[customer.pk for customer in similar])
-        field.choices = [
-            *[(customer.pk, _("Known: %(name)s") % {"name": customer.name}) for customer in similar],
-            ("", _("New: %(name)s") % {"name": lead.company or lead.name}),
-        ]
-        if not similar:
-            del self.fields["customer"]
-
-
 class ReasonForm(forms.Form):
     because = TextField(label=gettext_lazy("Why?"), required=False)
