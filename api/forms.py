@@ -23,7 +23,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["placeholder"] = _("Accounting, our website, …")
+        self.fields["name"].widget.attrs["placeholder"] = _("Accounting or our website")
 
 
 class WebFormForm(forms.Form):
