@@ -3,12 +3,12 @@
 Each source is asked for what lies after the cursor only, so the last part is as fast as the first.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, Func, JSONField, Q, QuerySet, Value
+from django.db.models import F, Func, IntegerField, JSONField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -174,17 +174,30 @@ def of_lead(user: User, lead: Lead, *, kind: str = "", before: str = "", size: i
 
 
 def _merged(sources: list[Source], kind: str, before: str, size: int) -> Timeline:
-    """Each source brings one more than shown, so the merged list is right and says whether there is more."""
+    """First the places of what is shown, all sources in one query; then the rows of the sources that have something."""
     kind = kind if kind in KINDS else ""
     cursor = Cursor.read(before) if before else None
+    chosen = {rank: source for rank, source in enumerate(sources) if kind in ("", source.kind)}
+    places = _places(chosen, cursor, size + 1)
     found: list[Event] = []
-    for rank, source in enumerate(sources):
-        if kind in ("", source.kind):
-            rows = list(_after(source, rank, cursor)[: size + 1])
-            pairs = zip(rows, source.lines(rows), strict=True)
-            found += (replace(event, rank=rank, pk=row.pk) for row, event in pairs)
+    for rank, source in chosen.items():
+        ids = [place.pk for place in places[:size] if place.rank == rank]
+        rows = list(source.rows.filter(pk__in=ids)) if ids else []
+        found += (replace(event, rank=rank, pk=row.pk) for row, event in zip(rows, source.lines(rows), strict=True))
     found.sort(key=_place, reverse=True)
-    return Timeline(found[:size], str(_place(found[size - 1])) if len(found) > size else "", kind)
+    return Timeline(found, str(places[size - 1]) if len(places) > size else "", kind)
+
+
+def _places(sources: Mapping[int, Source], cursor: Cursor | None, size: int) -> list[Cursor]:
+    """Each source brings as many as are wanted, so the merged list is right. Newest first."""
+    parts = [
+        _after(source, rank, cursor)
+        .annotate(moment=F(source.at), rank=Value(rank, IntegerField()))
+        .values_list("moment", "rank", "pk")[:size]
+        for rank, source in sources.items()
+    ]
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return sorted((Cursor(*row) for row in rows), reverse=True)[:size]
 
 
 def _place(event: Event) -> Cursor:

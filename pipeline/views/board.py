@@ -62,7 +62,9 @@ def move(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _menu(request: MemberRequest, deal: Opportunity) -> HttpResponse:
-    context = {"deal": deal, "stages": Stage.objects.order_by("position"), "query": query_of(request)}
+    stages = list(Stage.objects.order_by("position"))
+    following = next((stage for stage in stages if stage.position > deal.stage.position), None)
+    context = {"deal": deal, "stages": stages, "following": following, "query": query_of(request)}
     return render(request, "pipeline/move.html#dialog" if request.htmx else "pipeline/move.html", context)
 
 

@@ -38,7 +38,7 @@ def test_queries_of_list_and_page(
         make_contact(customer)
     client = client_of(sara)
     assert queries_of(client, "/customers/?q=شرکت") == 6
-    assert queries_of(client, customer.get_absolute_url()) == 16
+    assert queries_of(client, customer.get_absolute_url()) == 10
 
 
 def test_the_page_shows_deals_contacts_and_what_happened(sara: User, client_of: ClientOf) -> None:

@@ -98,9 +98,9 @@ def test_queries_of_list_and_page(
     assert queries_of(client, "/deals/") == 6
     assert queries_of(client, "/deals/?q=فرصت&owner=all&sort=amount") == 8
     # One of them looks whether a deal of today came of a lead and can go back.
-    assert queries_of(client, deal.get_absolute_url()) == 15
+    assert queries_of(client, deal.get_absolute_url()) == 11
     Opportunity.objects.update(created_at=clock.now() - timedelta(days=1))
-    assert queries_of(client, deal.get_absolute_url()) == 14
+    assert queries_of(client, deal.get_absolute_url()) == 10
 
 
 def test_the_page_shows_stage_facts_steps_and_timeline(sara: User, client_of: ClientOf) -> None:

@@ -42,7 +42,7 @@ def test_queries_of_list_and_page(
         make_interaction(sara, lead=lead)
     client = client_of(sara)
     assert queries_of(client, "/leads/") == 6
-    assert queries_of(client, lead.get_absolute_url()) == 11
+    assert queries_of(client, lead.get_absolute_url()) == 8
 
 
 def test_new_edit_and_conflict(sara: User, client_of: ClientOf) -> None:
