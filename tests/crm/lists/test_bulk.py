@@ -1,6 +1,7 @@
 """Many records at once go through the same doors as one, and come back as one."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -167,3 +168,22 @@ def test_who_may(leila: User, sara: User, reza: User, client_of: ClientOf) -> No
     made = bulk.start(LEADS, ids=[lead.pk], wish=wish(Entity.LEAD, "source", "سایت"), by=reza, today=TODAY)
     assert client_of(sara).get(f"/bulk/{made.pk}/").status_code == 404
     assert client_of(reza).get(f"/bulk/{made.pk}/").status_code == 200
+
+
+def test_more_than_two_hundred_are_work_for_the_background(
+    nader: User, reza: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+) -> None:
+    ids = [make_lead(f"س{number}").pk for number in range(bulk.AT_ONCE + 1)]
+    with django_capture_on_commit_callbacks() as later:
+        made = bulk.start(LEADS, ids=ids, wish=wish(Entity.LEAD, "owner", reza), by=nader, today=TODAY)
+    client, url = client_of(nader), made.get_absolute_url()
+    assert (len(later), made.state, Lead.objects.filter(owner=reza).count()) == (1, "waiting", 0)
+    assert 'aria-labelledby="progress-title"' in client.get(url).content.decode()
+    later[0]()
+    made.refresh_from_db()
+    assert (made.state, made.percent, Lead.objects.filter(owner=reza).count()) == ("done", 100, 201)
+    with django_capture_on_commit_callbacks() as later:
+        undoing.start(made, by=nader, today=TODAY)
+    assert (len(later), client.get(f"{url}progress/", headers={"HX-Request": "true"}).status_code) == (1, 200)
+    later[0]()
+    assert Lead.objects.filter(owner=None).count() == 201
