@@ -24,7 +24,7 @@ class TooLong(Exception):
 
 def of(user: User, kind: ListKind | None = None) -> QuerySet[SavedView]:
     """One's own and the shared ones, the own first."""
-    views = SavedView.objects.filter(Q(owner=user) | Q(shared=True)).select_related("owner")
+    views = SavedView.objects.filter(Q(owner=user) | Q(shared=True))
     return views.filter(list=kind) if kind else views
 
 
