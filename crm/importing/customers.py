@@ -51,7 +51,7 @@ class CustomersPlanner(RecordPlanner):
 
     def create(self, items: Sequence[Item]) -> None:
         by, now = self.setup.by, clock.now()
-        new = [Customer(created_by=by, created_at=now, **self.fresh(item.shown)) for item in items]
+        new = [Customer(created_by_id=by.pk, created_at=now, **self.fresh(item.shown)) for item in items]
         bulk.insert(new)
         for customer in new:
             self.customers.remember(customer)

@@ -103,7 +103,7 @@ class LeadsPlanner(RecordPlanner):
     def _new(self, item: Item) -> Lead:
         values = self.fresh({name: value for name, value in item.shown.items() if name not in self.only_new})
         captured = moment_of(item.shown.get("captured_on"))
-        lead = Lead(captured_at=captured, created_at=captured, created_by=self.setup.by, **values)
+        lead = Lead(captured_at=captured, created_at=captured, created_by_id=self.setup.by.pk, **values)
         lead.status = item.shown.get("status") or LeadStatus.NEW
         if lead.status == LeadStatus.CONVERTED and self.customers is not None:
             name = lead.company or lead.name

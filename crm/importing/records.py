@@ -108,13 +108,12 @@ class RecordPlanner(Planner):
     def known(self, key: str, items: Sequence[Item]) -> Known:
         """Compared value → the oldest record that has it; those that live, and those in the bin."""
         wanted = {value for item in items if (value := self.key_of(key, item.shown))}
-        here: dict[str, int] = {}
-        in_bin: dict[str, int] = {}
-        if wanted:
-            rows = self.model.with_binned.filter(**{f"{key}__any_of": wanted}).exclude(**{key: ""}).order_by("-pk")
-            for value, pk, deleted_at in rows.values_list(key, "pk", "deleted_at"):
-                (here if deleted_at is None else in_bin)[value] = pk
-        return here, in_bin
+        if not wanted:
+            return {}, {}
+        rows = self.model.with_binned.filter(**{f"{key}__any_of": wanted}).exclude(**{key: ""}).order_by("-pk")
+        # Apart, because the live ones and those in the bin have indexes of their own.
+        here, in_bin = (rows.filter(deleted_at__isnull=live).values_list(key, "pk") for live in (True, False))
+        return dict(here), dict(in_bin)
 
     def _match(self, item: Item, known: Mapping[str, Mapping[str, int]]) -> int | None:
         for key in self.keys:
@@ -195,7 +194,8 @@ class RecordPlanner(Planner):
 
     def fresh(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The keywords of a new record, own fields gathered."""
-        return {**gathered(values), "imported_in": self.setup.batch, "updated_at": clock.now()}
+        batch = self.setup.batch
+        return {**gathered(values), "imported_in_id": batch.pk if batch else None, "updated_at": clock.now()}
 
     def along_the_way(self) -> dict[str, int]:
         return {"owners": len(self.members.new)}
