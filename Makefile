@@ -46,7 +46,7 @@ check: install-dev ## Lint, format, types, floors, templates, CSS, migrations, t
 	$(BIN)/python scripts/messages.py check
 
 test: install-dev ## Every test, browser tests included
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: install-dev ## Figures, one JSON object a line
 	$(BIN)/python scripts/bench.py
