@@ -96,3 +96,18 @@ def test_both_say_why_they_are_open():
 
 def get_method_only(view) -> bool:
     return bool(view(RequestFactory().post("/")).status_code == 405)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("۱۲ میلیون", 200, "دوازده میلیون تومان"),
+        ("12500000", 200, "دوازده میلیون و پانصد هزار تومان"),
+        ("۱۲ ریال جدید", 200, "دوازده هزار تومان"),
+        ("", 200, ""),
+        ("چند تا", 422, "این مبلغ را نشناختیم. نمونه: ۱۲ میلیون"),
+    ],
+)
+def test_a_typed_amount_is_said_in_words(typed, status, said):
+    response = get(views.read_money, q=typed)
+    assert (response.status_code, text(response)) == (status, said)
