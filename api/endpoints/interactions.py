@@ -44,7 +44,8 @@ def create_interaction(request: HttpRequest, data: NewInteraction) -> Status[Int
     about = _about(data, by)
     sentence = text.clean_line(data.sentence)
     if data.happened_at and data.happened_at.tzinfo is None:
-        raise Invalid([error("happened_at", _("Please add the offset, as in 2026-11-21T10:30:00+03:30."))])
+        said = _("Please add the offset, as in %(example)s.") % {"example": "2026-11-21T10:30:00+03:30"}
+        raise Invalid([error("happened_at", said)])
     step: dict[str, Any] = {}
     if data.next_step:
         step = {"next_what": data.next_step.what, "next_due_on": data.next_step.due_on}

@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -11,7 +12,7 @@ from l10n.forms import MoneyField
 from l10n.numbers import parse_money
 
 TRILLION_TOMANS = Decimal(10) ** 13
-UNITS = ["rial", "toman", "newrial"]
+UNITS: list[Literal["rial", "toman", "newrial"]] = ["rial", "toman", "newrial"]
 SOME = random.Random(1405)
 AMOUNTS = [
     Decimal(0), Decimal(1), Decimal("0.01"), Decimal(9_999), Decimal(10_000), TRILLION_TOMANS, TRILLION_TOMANS - 1,

@@ -7,10 +7,10 @@ import pytest
 
 from l10n import formats
 from l10n.current import using
-from members.models import User
+from members.models import Role, User
 from tenants import clock
 from tenants.models import Tenant
-from tests.cast import NOW, ClientOf, Role, join
+from tests.cast import NOW, ClientOf, join
 from tests.factories.crm import make_opportunity
 
 pytestmark = pytest.mark.django_db
