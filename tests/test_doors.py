@@ -172,6 +172,41 @@ def test_an_import_puts_a_deal_that_lacks_something_before_the_guard_and_says_so
     assert list(job.problems.values_list("row", "column", "rejects")) == [(2, "stage", False)]
 
 
+def test_an_import_wins_no_deal_that_lacks_something_and_loses_none_without_a_reason(
+    way: Way, guarded: Stage, admin: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+) -> None:
+    Opportunity.objects.filter(pk=way.deal.pk).update(external_id="A0", amount=None)
+    won, lost = crm.a_stage(StageKind.WON), crm.a_stage(StageKind.LOST)
+    table = (
+        "id,title,stage,amount,lost reason\n"
+        f"A0,{way.deal.title},{lost.name},,\n"
+        f"A1,برد بی‌مبلغ,{won.name},,\n"
+        f"A2,برد بامبلغ,{won.name},{AMOUNT // 10},\n"
+        f"A3,باخت قدیمی,{lost.name},,\n"
+    )
+    job = imported(table, client_of(admin), django_capture_on_commit_callbacks)
+    way.deal.refresh_from_db()
+    assert (way.deal.is_open, way.deal.changes.count()) == (True, 0)
+    assert set(Opportunity.objects.exclude(pk=way.deal.pk).values_list("external_id", "stage")) == {
+        ("A2", won.pk),
+        ("A3", lost.pk),
+    }
+    refused = job.problems.filter(rejects=True).values_list("row", "column")
+    assert list(refused) == [(2, "lost reason"), (3, "stage")]
+
+
+def test_an_import_moves_a_deal_by_what_it_holds_already_and_never_back(
+    way: Way, guarded: Stage, admin: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+) -> None:
+    beyond = Stage.objects.filter(kind=StageKind.OPEN, position__gt=guarded.position).earliest("position")
+    full = crm.make_opportunity(title="پر", amount=Decimal(AMOUNT), external_id="A1")
+    bare = crm.make_opportunity(title="خالی", amount=None, external_id="A2", stage=beyond)
+    table = f"id,title,stage\nA1,پر,{guarded.name}\nA2,خالی,{guarded.name}\n"
+    imported(table, client_of(admin), django_capture_on_commit_callbacks)
+    placed = dict(Opportunity.objects.filter(pk__in=[full.pk, bare.pk]).values_list("pk", "stage"))
+    assert placed == {full.pk: guarded.pk, bare.pk: beyond.pk}
+
+
 def imported(table: str, client: Any, capture: Any) -> ImportJob:
     """Through the pages, with the columns as they are proposed."""
     client.post(

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm import access
-from crm.fields.needs import missing_from
 from crm.importing.deal_writer import DealWriter
+from crm.importing.guarding import Guard
 from crm.importing.matching import Customers, Members, squeezed
 from crm.importing.owners import owner_of
 from crm.importing.plan import Action, Cells, Chunk, Item, Noticed, Planner, Setup
@@ -34,9 +34,7 @@ class Days:
 class DealsPlanner(Planner):
     """A deal is known by its id in the other system, else by title, customer and the day it was opened.
 
-    A stage guards itself here too: an open deal that lacks what its stage needs is put into the nearest stage before it
-    that needs nothing more, and this is reported. Won and lost deals are history and stay so. Empty cells leave what
-    is here alone.
+    Stages guard themselves here too (`Guard`). Empty cells leave what is here alone.
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -49,6 +47,7 @@ class DealsPlanner(Planner):
         if not opened:
             raise Unreadable(_("There are no stages yet. Set up the pipeline first."))
         self._first = opened[0]
+        self._guard = Guard(self.stages)
         self._chosen = {squeezed(text): pk for text, pk in (setup.options.get("stages") or {}).items()}
         self._prices = Prices((setup.options.get("price_list") or {}).get("prices") or [])
         self._times: Counter[int] = Counter()
@@ -70,6 +69,7 @@ class DealsPlanner(Planner):
         values: dict[str, Any] = {
             "external_id": external_id or self._own_key(title, cells.text("customer"), days.opened),
             "title": title,
+            "stage": stage,
             "customer": customer,
             "owner": owner_of(cells, self.members, self.setup),
             "amount": self._amount(cells, stage),
@@ -78,7 +78,6 @@ class DealsPlanner(Planner):
             **self._closing(cells, stage, days),
             **own_values(cells, self.setup),
         }
-        values["stage"] = self._allowed(cells, stage, values)
         return Item(cells.number, Action.NEW, {name: value for name, value in values.items() if value is not None})
 
     def _title(self, cells: Cells) -> str:
@@ -150,19 +149,6 @@ class DealsPlanner(Planner):
         reason = cells.text("lost_reason") if stage.kind == StageKind.LOST else ""
         return {"closed_on": closed_on, "lost_reason": reason or None}
 
-    def _allowed(self, cells: Cells, stage: Stage | None, values: dict[str, Any]) -> Stage | None:
-        if stage is None or not stage.is_open:
-            return stage
-        if not missing_from(values, stage):
-            return stage
-        before = [one for one in self.stages if one.is_open and one.position < stage.position]
-        open_to = (one for one in reversed(before) if not missing_from(values, one))
-        nearest = next(open_to, self._first)
-        if nearest != stage:
-            words = {"stage": stage, "nearest": nearest}
-            cells.report("stage", _("“%(stage)s” needs more than the row has: put into “%(nearest)s”.") % words)
-        return nearest
-
     # --- All rows -------------------------------------------------------------------------------------------------
     def compare(self, items: Sequence[Item]) -> None:
         known = self._known([str(item.shown["external_id"]) for item in items])
@@ -176,7 +162,8 @@ class DealsPlanner(Planner):
             if item.record and item.record.pk not in reach:
                 self.noticed[Noticed.OUT_OF_REACH] += 1
                 item.reject("external_id", _("It is here already, among records that you do not see."))
-            elif item.record:
+            self._guard.hold(item)
+            if item.record and item.action != Action.REJECTED:
                 item.differing = dict(self._differing(item.record, item.shown))
                 item.action = Action.UPDATE if item.differing else Action.UNCHANGED
 
