@@ -13,7 +13,11 @@ def room(name: str, *pages: str) -> object:
 
 
 urlpatterns = [
-    room("crm", "today", "leads", "customers", "customer", "deals", "cases", "fields", "search"),
+    room(
+        "crm",
+        *("today", "bin", "cases", "case_new", "leads", "lead_new", "customers", "customer", "customer_new"),
+        *("deals", "deal_new", "fields", "search"),
+    ),
     room("pipeline", "board"),
     room("rituals", "meetings", "meeting", "decisions"),
     room("okr", "objectives"),
