@@ -183,6 +183,7 @@ class Lived:
         lead = make_lead(f"{self.week.caller.name} 3")
         made = bulk.start(SPECS[ListKind.LEADS], ids=[lead.pk], wish=wish, by=self.manager, today=TODAY)
         self.ids["bulk"] = [made.pk]
+        self.ids["list"] = ["deals"]
 
     def hold_meetings(self) -> None:
         """The first review is closed, the second is over but not closed, the third runs, the fourth has its agenda."""

@@ -66,7 +66,7 @@ class Stage:
         formats = current.PERSIAN if self.language == "fa" else current.DEFAULT
         with current.using(formats), translation.override(self.language):
             if path == "/styleguide/move/":
-                self.moves.append(f"{made.POST['stage']} before {made.POST['before'] or 'none'}")
+                self.moves.append(f"{made.POST['stage']} at version {made.POST['version']}")
             return self.view(path)(made)
 
     def view(self, path: str) -> Answer:
