@@ -38,6 +38,7 @@ def test_readyz_names_a_cache_that_does_not_answer(anybody: Client, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(cache._cache, "_servers", ["redis://127.0.0.1:1/0"])  # type: ignore[attr-defined]
         patch.setattr(cache._cache, "_pools", {})  # type: ignore[attr-defined]
+        patch.setattr(cache._cache, "_kept", {})  # type: ignore[attr-defined]
         answer = anybody.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["cache"]})
 
