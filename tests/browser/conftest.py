@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(running: int) -> Iterator[Browser]:
     # Playwright's own loop runs in this thread; Django would take a plain query for one made inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=15_000)
@@ -60,6 +60,9 @@ def running(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         before, project.PORT = project.PORT, port
         yield port
         project.PORT = before
+        # Playwright's loop had a connection of its own in this thread. This older one did not notice that the database
+        # was dropped and made again; the next module would find it dead.
+        connection.close()
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_create_customer(sara: User) -> None:
     customer = customers.create(name="کاوه", by=sara, owner=sara, city="اصفهان")
     assert (customer.owner, customer.created_by, customer.city, customer.version) == (sara, sara, "اصفهان", 1)
-    with pytest.raises(TypeError, match="colour"):
+    with pytest.raises(ValueError, match="colour"):
         customers.create(name="کاوه", by=sara, colour="red")
 
 
