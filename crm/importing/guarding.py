@@ -30,8 +30,12 @@ class Guard:
         if stage.kind == StageKind.LOST:
             if record and record.is_open and not item.shown.get("lost_reason"):
                 item.reject("lost_reason", _("An open deal is lost for a reason: the row names none."))
-        elif missing_from(_known(item, stage), stage):
-            self._hold_back(item, stage) if stage.is_open else item.reject("stage", _lacks(stage))
+        elif not missing_from(_known(item, stage), stage):
+            return
+        elif stage.is_open:
+            self._hold_back(item, stage)
+        else:
+            item.reject("stage", _lacks(stage))
 
     def _hold_back(self, item: Item, stage: Stage) -> None:
         before = [one for one in self._open if one.position < stage.position]
